@@ -1,0 +1,10 @@
+"""WSGI entry point of the web processes."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("CADRAN_PROCESS", "web")
+
+application = get_wsgi_application()
