@@ -1,0 +1,82 @@
+"""One value against its three references: first approval, current baseline, last week.
+
+A deviation is value minus reference: positive is later or dearer. A missing
+value or reference gives None, never 0. docs/formulas/deviation.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DateDeviation:
+    """Calendar days; positive is later."""
+
+    first_approved: int | None
+    baseline: int | None
+    last_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyDeviation:
+    """EUR and percent of the reference; positive is dearer."""
+
+    first_approved: Decimal | None
+    baseline: Decimal | None
+    last_week: Decimal | None
+    first_approved_percent: Decimal | None
+    baseline_percent: Decimal | None
+    last_week_percent: Decimal | None
+
+
+def date_deviation(
+    value: date | None,
+    *,
+    first_approved: date | None,
+    baseline: date | None,
+    last_week: date | None,
+) -> DateDeviation:
+    """Days between `value` and each reference."""
+    return DateDeviation(
+        first_approved=days_between(first_approved, value),
+        baseline=days_between(baseline, value),
+        last_week=days_between(last_week, value),
+    )
+
+
+def money_deviation(
+    value: Decimal | None,
+    *,
+    first_approved: Decimal | None,
+    baseline: Decimal | None,
+    last_week: Decimal | None,
+) -> MoneyDeviation:
+    """EUR and percent between `value` and each reference."""
+    return MoneyDeviation(
+        first_approved=difference(first_approved, value),
+        baseline=difference(baseline, value),
+        last_week=difference(last_week, value),
+        first_approved_percent=percent_of(difference(first_approved, value), first_approved),
+        baseline_percent=percent_of(difference(baseline, value), baseline),
+        last_week_percent=percent_of(difference(last_week, value), last_week),
+    )
+
+
+def days_between(reference: date | None, value: date | None) -> int | None:
+    """Days from `reference` to `value`; None if either is missing."""
+    return None if reference is None or value is None else (value - reference).days
+
+
+def difference(reference: Decimal | None, value: Decimal | None) -> Decimal | None:
+    """`value` minus `reference`; None if either is missing."""
+    return None if reference is None or value is None else value - reference
+
+
+def percent_of(delta: Decimal | None, reference: Decimal | None) -> Decimal | None:
+    """`delta` as a percentage of `reference`; None without a reference above zero."""
+    if delta is None or reference is None or reference <= 0:
+        return None
+    return delta / reference * 100
