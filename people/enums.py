@@ -1,0 +1,89 @@
+"""Closed lists of the people app; the values are stored, the labels are shown."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(TextChoices):
+    FRENCH = "fr", "Français"
+    DUTCH = "nl", "Nederlands"
+    ENGLISH = "en", "English"
+
+
+class Theme(TextChoices):
+    AUTO = "auto", _("Comme l’appareil")
+    LIGHT = "light", _("Clair")
+    DARK = "dark", _("Sombre")
+
+
+class ContractKind(TextChoices):
+    INTERNAL = "internal", _("Interne")
+    EXTERNAL = "external", _("Externe")
+    INTERIM = "interim", _("Intérim")
+
+
+class Role(TextChoices):
+    """What a person may be; what each role may do is in `people/permissions/roles.py`."""
+
+    PM = "pm", _("Chef de projet")
+    PROGRAMME_MANAGER = "programme_manager", _("Responsable de programme")
+    PSO = "pso", _("Bureau de projets (PSO)")
+    HEAD_OF_CENTRE = "head_of_centre", _("Responsable du centre de compétence")
+    DIRECTOR = "director", _("Directeur")
+    CODIR = "codir", _("Membre du CODIR")
+    INVESTMENT_COMMITTEE = "investment_committee", _("Membre du comité d’investissement")
+    SECRETARY = "secretary", _("Secrétaire d’instance")
+    FINANCE = "finance", _("Contrôle financier")
+    REVIEWER = "reviewer", _("Relecteur")
+    AUDITOR = "auditor", _("Auditeur")
+    ADMINISTRATOR = "administrator", _("Administrateur technique")
+
+
+class ReviewerKind(TextChoices):
+    DPO = "dpo", _("Protection des données (DPO)")
+    CISO = "ciso", _("Sécurité de l’information (CISO)")
+    LEGAL = "legal", _("Juridique")
+    ARCHITECTURE = "architecture", _("Architecture")
+
+
+class RoleAction(TextChoices):
+    GRANT = "grant", _("Attribuer")
+    REVOKE = "revoke", _("Retirer")
+
+
+class RequestState(TextChoices):
+    PENDING = "pending", _("En attente d’une deuxième personne")
+    APPROVED = "approved", _("Approuvée")
+    REFUSED = "refused", _("Refusée")
+
+
+class Channel(TextChoices):
+    """Where an act came from."""
+
+    WEB = "web", _("Page web")
+    API = "api", _("API")
+    JOB = "job", _("Tâche de fond")
+    COMMAND = "command", _("Ligne de commande")
+
+
+class JobState(TextChoices):
+    """`failed` = refused by its own rules, trying again would change nothing; `parked` = three attempts used up."""
+
+    QUEUED = "queued", _("En file")
+    RUNNING = "running", _("En cours")
+    DONE = "done", _("Terminée")
+    FAILED = "failed", _("Refusée")
+    PARKED = "parked", _("Mise de côté")
+
+
+class PersonalData(TextChoices):
+    """Class of a field under the GDPR; each model declares its own in `personal_data`."""
+
+    NONE = "none", _("Aucune")
+    IDENTITY = "identity", _("Identité")
+    CONTACT = "contact", _("Coordonnées")
+    EMPLOYMENT = "employment", _("Relation de travail")
+    CREDENTIAL = "credential", _("Secret d’authentification")
+    ACTIVITY = "activity", _("Trace d’activité")
+    FREE_TEXT = "free_text", _("Texte libre")
+    EVALUATION = "evaluation", _("Évaluation (C4)")

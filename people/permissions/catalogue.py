@@ -1,0 +1,164 @@
+"""Every permission of the product. Roles receive them in `roles.py`; the page `/audit/permissions/` prints both."""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    # everybody with an account
+    ACCOUNT_EDIT = "account.edit"
+    MY_WORK_VIEW = "my_work.view"
+    HELP_VIEW = "help.view"
+    SEARCH = "search"
+    # portfolio
+    DASHBOARD_VIEW = "dashboard.view"
+    PORTFOLIO_VIEW = "portfolio.view"
+    PROJECT_CREATE = "project.create"
+    PROJECT_EDIT = "project.edit"
+    PROJECT_RANK = "project.rank"
+    MILESTONE_EDIT = "milestone.edit"
+    TOLERANCE_EDIT = "tolerance.edit"
+    PROGRAMME_EDIT = "programme.edit"
+    AXIS_EDIT = "axis.edit"
+    PORTFOLIO_IMPORT = "portfolio.import"
+    EXPORT = "export"
+    RISK_VIEW = "risk.view"
+    RISK_EDIT = "risk.edit"
+    # money
+    FINANCE_TOTALS_VIEW = "finance.totals.view"
+    FINANCE_VIEW = "finance.view"
+    FINANCE_EDIT = "finance.edit"
+    FINANCE_IMPORT = "finance.import"
+    FINANCE_EXPORT = "finance.export"
+    # weekly status
+    STATUS_VIEW = "status.view"
+    STATUS_SUBMIT = "status.submit"
+    STATUS_COMMENT = "status.comment"
+    CHASE_VIEW = "chase.view"
+    CHASE_REMIND = "chase.remind"
+    CALENDAR_VIEW = "calendar.view"
+    CALENDAR_EDIT = "calendar.edit"
+    # bodies and decisions
+    BODY_VIEW = "body.view"
+    BODY_EDIT = "body.edit"
+    DECISION_VIEW = "decision.view"
+    DECISION_RECORD = "decision.record"
+    DECISION_TAKE = "decision.take"
+    # the cut and the pack
+    CYCLE_FREEZE = "cycle.freeze"
+    PACK_BUILD = "pack.build"
+    PACK_PREVIEW = "pack.preview"
+    PACK_READ = "pack.read"
+    DIRECTOR_MESSAGE_EDIT = "director_message.edit"
+    # people and rights
+    ROSTER_VIEW = "roster.view"
+    ROSTER_EDIT = "roster.edit"
+    USER_VIEW = "user.view"
+    USER_EDIT = "user.edit"
+    ROLE_VIEW = "role.view"
+    ROLE_PROPOSE = "role.propose"
+    ROLE_APPROVE = "role.approve"
+    CATALOGUE_VIEW = "catalogue.view"
+    API_TOKEN_MANAGE = "api_token.manage"
+    HANDOVER_VIEW = "handover.view"
+    # evidence and operation
+    AUDIT_VIEW = "audit.view"
+    AUDIT_VERIFY = "audit.verify"
+    HISTORY_VIEW = "history.view"
+    JOB_VIEW = "job.view"
+    JOB_RETRY = "job.retry"
+    SYSTEM_STATUS_VIEW = "system_status.view"
+
+    @property
+    def label(self) -> Promise:
+        return LABELS[self]
+
+
+LABELS: dict[Permission, Promise] = {
+    Permission.ACCOUNT_EDIT: _("Régler son propre compte"),
+    Permission.MY_WORK_VIEW: _("Voir son propre travail à faire"),
+    Permission.HELP_VIEW: _("Lire l’aide et les règles de calcul"),
+    Permission.SEARCH: _("Chercher dans ce que l’on peut voir"),
+    Permission.DASHBOARD_VIEW: _("Voir le tableau de bord du portefeuille"),
+    Permission.PORTFOLIO_VIEW: _("Consulter projets, programmes, axes et jalons"),
+    Permission.PROJECT_CREATE: _("Créer un projet"),
+    Permission.PROJECT_EDIT: _("Modifier la fiche d’un projet"),
+    Permission.PROJECT_RANK: _("Changer le rang, le chef de projet ou le programme d’un projet"),
+    Permission.MILESTONE_EDIT: _("Modifier séquences et jalons"),
+    Permission.TOLERANCE_EDIT: _("Modifier les tolérances d’un projet"),
+    Permission.PROGRAMME_EDIT: _("Modifier les programmes"),
+    Permission.AXIS_EDIT: _("Modifier les axes stratégiques"),
+    Permission.PORTFOLIO_IMPORT: _("Importer une liste de projets"),
+    Permission.EXPORT: _("Exporter ce que l’on peut voir"),
+    Permission.RISK_VIEW: _("Consulter les risques"),
+    Permission.RISK_EDIT: _("Modifier les risques"),
+    Permission.FINANCE_TOTALS_VIEW: _("Voir les totaux budgétaires d’un projet"),
+    Permission.FINANCE_VIEW: _("Voir le détail des budgets, réalisés et prévisions"),
+    Permission.FINANCE_EDIT: _("Modifier budgets, réalisés et prévisions"),
+    Permission.FINANCE_IMPORT: _("Importer des montants"),
+    Permission.FINANCE_EXPORT: _("Exporter le détail financier"),
+    Permission.STATUS_VIEW: _("Lire les statuts hebdomadaires remis"),
+    Permission.STATUS_SUBMIT: _("Remettre le statut hebdomadaire"),
+    Permission.STATUS_COMMENT: _("Commenter un statut remis"),
+    Permission.CHASE_VIEW: _("Voir les statuts attendus, commencés ou manquants"),
+    Permission.CHASE_REMIND: _("Relancer les statuts manquants"),
+    Permission.CALENDAR_VIEW: _("Voir le calendrier du suivi hebdomadaire"),
+    Permission.CALENDAR_EDIT: _("Modifier le calendrier du suivi hebdomadaire"),
+    Permission.BODY_VIEW: _("Consulter les instances et leurs mandats"),
+    Permission.BODY_EDIT: _("Modifier les instances et leurs mandats"),
+    Permission.DECISION_VIEW: _("Consulter les décisions demandées et prises"),
+    Permission.DECISION_RECORD: _("Enregistrer une décision comme secrétaire"),
+    Permission.DECISION_TAKE: _("Prendre ou signer une décision"),
+    Permission.CYCLE_FREEZE: _("Geler la semaine"),
+    Permission.PACK_BUILD: _("Construire le pack CODIR"),
+    Permission.PACK_PREVIEW: _("Prévisualiser le pack CODIR"),
+    Permission.PACK_READ: _("Lire le pack CODIR"),
+    Permission.DIRECTOR_MESSAGE_EDIT: _("Écrire le message du directeur"),
+    Permission.ROSTER_VIEW: _("Voir qui tient quel rôle"),
+    Permission.ROSTER_EDIT: _("Modifier les personnes du portefeuille"),
+    Permission.USER_VIEW: _("Voir les comptes"),
+    Permission.USER_EDIT: _("Créer et fermer des comptes"),
+    Permission.ROLE_VIEW: _("Voir les rôles attribués"),
+    Permission.ROLE_PROPOSE: _("Proposer un changement de rôle"),
+    Permission.ROLE_APPROVE: _("Approuver un changement de rôle comme deuxième personne"),
+    Permission.CATALOGUE_VIEW: _("Lire le catalogue des droits"),
+    Permission.API_TOKEN_MANAGE: _("Gérer ses propres clés d’API"),
+    Permission.HANDOVER_VIEW: _("Lire le dossier de passation"),
+    Permission.AUDIT_VIEW: _("Lire le journal d’audit"),
+    Permission.AUDIT_VERIFY: _("Vérifier la chaîne d’audit"),
+    Permission.HISTORY_VIEW: _("Lire l’historique de tout objet"),
+    Permission.JOB_VIEW: _("Voir les tâches de fond"),
+    Permission.JOB_RETRY: _("Relancer une tâche de fond mise de côté"),
+    Permission.SYSTEM_STATUS_VIEW: _("Voir l’état du service"),
+}
+
+
+class Scope(StrEnum):
+    """How far a grant reaches; letters as in the permission matrix."""
+
+    ALL = "all"
+    OWN = "own"
+    PROGRAMME = "programme"
+    DIRECTED = "directed"
+    TRANSVERSAL = "transversal"
+    ASSIGNED = "assigned"
+    DECIDED = "decided"
+    TOP = "top"
+
+    @property
+    def label(self) -> Promise:
+        return SCOPE_LABELS[self]
+
+
+SCOPE_LABELS: dict[Scope, Promise] = {
+    Scope.ALL: _("tous"),
+    Scope.OWN: _("les siens"),
+    Scope.PROGRAMME: _("ceux de son programme"),
+    Scope.DIRECTED: _("ceux dont il est commanditaire et les 24 prioritaires"),
+    Scope.TRANSVERSAL: _("les transversaux"),
+    Scope.ASSIGNED: _("ceux qui lui sont adressés"),
+    Scope.DECIDED: _("une fois gelés ou décidés"),
+    Scope.TOP: _("les principaux"),
+}
