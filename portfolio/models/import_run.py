@@ -1,9 +1,12 @@
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from people.enums import PersonalData
 
 
 class ImportRun(models.Model):
@@ -34,6 +37,8 @@ class ImportRun(models.Model):
     )
     at = models.DateTimeField(_("importé le"))
 
+    personal_data: ClassVar[dict[str, PersonalData]] = {"by": PersonalData.IDENTITY}
+
     class Meta:
         ordering = ("-at", "-pk")
         constraints = [
@@ -62,6 +67,8 @@ class ImportUpload(models.Model):
     mapping = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {"by": PersonalData.IDENTITY}
 
     class Meta:
         ordering = ("-created_at",)

@@ -1,0 +1,88 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.enums import BodyKind, SeatRole
+from people.enums import PersonalData
+from people.models.history import tracked
+from people.models.person import Person
+from portfolio.models.names import Named
+from portfolio.models.versioned import Versioned
+
+
+@tracked
+class Body(Named, Versioned):
+    """A committee that decides: its place on the escalation ladder and its rhythm."""
+
+    code = models.CharField(_("code"), max_length=24, unique=True)
+    kind = models.CharField(_("nature"), max_length=20, choices=BodyKind)
+    level = models.PositiveSmallIntegerField(
+        _("niveau"), help_text=_("1 = comité de projet ; le plus haut décide en dernier ressort")
+    )
+    cadence = models.CharField(_("rythme"), max_length=120, blank=True, default="")
+    active = models.BooleanField(_("active"), default=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    class Meta:
+        ordering = ("-level", "code")
+        verbose_name_plural = "bodies"
+        constraints = [
+            models.CheckConstraint(
+                name="body_level_range",
+                condition=Q(level__range=(1, 9)),
+                violation_error_message=_("Le niveau va de 1 à 9."),
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("governance:body", args=[self.code])
+
+
+@tracked
+class Seat(models.Model):
+    """Who sits in a body, in which role, between which dates."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="seats")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("rôle"), max_length=10, choices=SeatRole, default=SeatRole.MEMBER)
+    votes = models.BooleanField(_("voix délibérative"), default=True)
+    valid_from = models.DateField(_("du"))
+    valid_to = models.DateField(_("au"), null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {"person": PersonalData.IDENTITY}
+
+    class Meta:
+        ordering = ("body", "role", "person__last_name")
+        constraints = [
+            models.UniqueConstraint(name="seat_unique", fields=("body", "person", "valid_from")),
+            models.CheckConstraint(
+                name="seat_dates",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                violation_error_message=_("Le siège finit après son début."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.person_id}"
+
+
+@tracked
+class Sitting(models.Model):
+    """A dated session of a body, the dates an ask may aim at."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="sittings")
+    starts_at = models.DateTimeField(_("séance"))
+    place = models.CharField(_("lieu"), max_length=120, blank=True, default="")
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    class Meta:
+        ordering = ("starts_at",)
+        constraints = [models.UniqueConstraint(name="sitting_unique", fields=("body", "starts_at"))]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.starts_at:%Y-%m-%d}"

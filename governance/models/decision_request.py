@@ -1,0 +1,69 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.enums import RequestState
+from governance.models.body import Body
+from people.enums import PersonalData
+from people.models.history import tracked
+from people.models.person import Person
+from portfolio.models.project import Project
+from portfolio.models.status_report import StatusReport
+from portfolio.models.versioned import Versioned
+
+
+@tracked
+class DecisionRequest(Versioned):
+    """A decision somebody needs: the question, the body, the date, the options, the cost of waiting.
+
+    Born from a weekly status (`report`) and kept while later statuses repeat the same question.
+    `options` is a list of {"label", "consequence", "recommended"}.
+    """
+
+    number = models.CharField(_("numéro"), max_length=20, unique=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    report = models.ForeignKey(StatusReport, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.PROTECT, related_name="requests")
+    needed_on = models.DateField(_("à décider le"))
+    question = models.CharField(_("demande"), max_length=220)
+    amount = models.DecimalField(_("montant (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    options = models.JSONField(_("options"), default=list, blank=True)
+    recommendation = models.CharField(_("recommandation"), max_length=300, blank=True, default="")
+    cost_of_waiting = models.CharField(_("coût de l’attente"), max_length=300, blank=True, default="")
+    owner = models.ForeignKey(
+        Person, verbose_name=_("porteur"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(_("état"), max_length=10, choices=RequestState, default=RequestState.OPEN)
+    closed_on = models.DateField(null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {"owner": PersonalData.IDENTITY}
+
+    class Meta:
+        ordering = ("needed_on", "number")
+        constraints = [
+            models.UniqueConstraint(
+                name="request_one_open_per_project_body",
+                fields=("project", "body"),
+                condition=Q(state="open"),
+                violation_error_message=_("Ce projet a déjà une demande ouverte devant cette instance."),
+            ),
+            models.CheckConstraint(
+                name="request_closed_dated",
+                condition=Q(state="open", closed_on__isnull=True) | (~Q(state="open") & Q(closed_on__isnull=False)),
+                violation_error_message=_("Une demande close porte sa date."),
+            ),
+            models.CheckConstraint(
+                name="request_amount_not_negative",
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                violation_error_message=_("Un montant n’est pas négatif."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("governance:request", args=[self.number])

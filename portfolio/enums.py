@@ -1,0 +1,143 @@
+"""Closed vocabularies of the portfolio, as the database and the screens name them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portfolio.engines.vocabulary import Dimension, Rag, Target, Unit
+
+
+class RagChoice(models.TextChoices):
+    """What a person may declare; `unknown` exists only on computed values."""
+
+    GREEN = Rag.GREEN.value, pgettext_lazy("état", "Vert")
+    AMBER = Rag.AMBER.value, pgettext_lazy("état", "Orange")
+    RED = Rag.RED.value, pgettext_lazy("état", "Rouge")
+
+
+class DimensionChoice(models.TextChoices):
+    TIME = Dimension.TIME.value, _("Délai")
+    COST = Dimension.COST.value, _("Budget")
+    SCOPE = Dimension.SCOPE.value, _("Périmètre")
+    RESOURCES = Dimension.RESOURCES.value, _("Ressources")
+    RISK = Dimension.RISK.value, _("Risques")
+
+
+class TargetChoice(models.TextChoices):
+    """The seven PRINCE2 tolerance targets (domain.md A1)."""
+
+    TIME = Target.TIME.value, _("Délai")
+    COST = Target.COST.value, _("Coût")
+    SCOPE = Target.SCOPE.value, _("Périmètre")
+    QUALITY = Target.QUALITY.value, _("Qualité")
+    BENEFITS = Target.BENEFITS.value, _("Bénéfices")
+    RISK = Target.RISK.value, _("Risque")
+    SUSTAINABILITY = Target.SUSTAINABILITY.value, _("Durabilité")
+
+
+class ToleranceUnit(models.TextChoices):
+    DAYS = Unit.DAYS.value, _("jours")
+    WEEKS = Unit.WEEKS.value, _("semaines")
+    PERCENT = Unit.PERCENT.value, _("%")
+    EUR = Unit.EUR.value, _("€")
+    COUNT = Unit.COUNT.value, _("nombre")
+    SCORE = Unit.SCORE.value, _("niveau de risque")
+    POINTS = Unit.POINTS.value, _("points")
+
+
+class Method(models.TextChoices):
+    PRINCE2 = "prince2", "PRINCE2"
+    AGILE = "agile", _("Agile")
+    HYBRID = "hybrid", _("Hybride")
+    PM2 = "pm2", "PM²"
+
+
+class LifeCycle(models.TextChoices):
+    """Where a project stands in the life cycle of domain.md A2."""
+
+    IDEA = "idea", _("Idée")
+    MANDATE = "mandate", _("Mandat")
+    PREPARATION = "preparation", _("Préparation")
+    INITIATION = "initiation", _("Initialisation")
+    STAGE = "stage", _("Séquence d’exécution")
+    CLOSING = "closing", _("Clôture en cours")
+    CLOSED = "closed", _("Clos")
+    BENEFITS_TRACKING = "benefits_tracking", _("Suivi des bénéfices")
+    ARCHIVED = "archived", _("Archivé")
+    EXCEPTION = "exception", _("Exception")
+    ON_HOLD = "on_hold", _("En pause")
+    CANCELLED = "cancelled", _("Arrêté")
+
+
+REPORTING_STATES = (
+    LifeCycle.PREPARATION,
+    LifeCycle.INITIATION,
+    LifeCycle.STAGE,
+    LifeCycle.CLOSING,
+    LifeCycle.EXCEPTION,
+)
+"""States in which a weekly status is expected."""
+
+ACTIVE_STATES = (*REPORTING_STATES, LifeCycle.IDEA, LifeCycle.MANDATE, LifeCycle.ON_HOLD)
+"""States in which a project belongs to the running portfolio."""
+
+
+class Confidentiality(models.TextChoices):
+    INTERNAL = "internal", _("Interne")
+    RESTRICTED = "restricted", _("Restreint : équipe, PSO et direction")
+
+
+class DataProtection(models.TextChoices):
+    """State of the impact assessment (domain.md I, DPIA art. 35)."""
+
+    NOT_ASSESSED = "not_assessed", _("À évaluer")
+    NOT_NEEDED = "not_needed", _("AIPD non requise")
+    REQUIRED = "required", _("AIPD requise")
+    DONE = "done", _("AIPD validée")
+    CONSULTATION = "consultation", _("Consultation préalable")
+
+
+class BudgetNature(models.TextChoices):
+    CAPEX = "capex", _("Investissement")
+    OPEX = "opex", _("Fonctionnement")
+
+
+class MilestoneKind(models.TextChoices):
+    DELIVERY = "delivery", _("Livraison")
+    GATE = "gate", _("Jalon décisionnel")
+    GO_LIVE = "go_live", _("Mise en service")
+    CONTRACT = "contract", _("Marché public")
+    OTHER = "other", _("Autre")
+
+
+class StageState(models.TextChoices):
+    PLANNED = "planned", _("Planifiée")
+    RUNNING = "running", _("En cours")
+    COMPLETED = "completed", _("Terminée")
+
+
+class RiskState(models.TextChoices):
+    OPEN = "open", _("Ouvert")
+    CLOSED = "closed", _("Clos")
+
+
+class RiskResponse(models.TextChoices):
+    AVOID = "avoid", _("Éviter")
+    REDUCE = "reduce", _("Réduire")
+    TRANSFER = "transfer", _("Transférer")
+    SHARE = "share", _("Partager")
+    ACCEPT = "accept", _("Accepter")
+    PREPARE = "prepare", _("Préparer un plan de repli")
+
+
+class Proximity(models.TextChoices):
+    IMMINENT = "imminent", _("Imminent (moins d’un mois)")
+    THIS_STAGE = "this_stage", _("Cette séquence")
+    NEXT_STAGE = "next_stage", _("Séquence suivante")
+    BEYOND = "beyond", _("Au-delà")
+
+
+class AskKind(models.TextChoices):
+    NONE = "none", _("Aucune")
+    INFORMATION = "information", _("Information")
+    DECISION = "decision", _("Décision")

@@ -1,0 +1,30 @@
+from portfolio.models.cost import BudgetLine
+from portfolio.models.import_run import ImportRun, ImportUpload
+from portfolio.models.milestone import Milestone
+from portfolio.models.programme import Programme
+from portfolio.models.project import Project
+from portfolio.models.reporting_cycle import ReportingCalendar, ReportingCycle
+from portfolio.models.risk import Risk
+from portfolio.models.stage import Stage
+from portfolio.models.standing import Standing
+from portfolio.models.status_report import StatusDraft, StatusReport
+from portfolio.models.strategic_axis import StrategicAxis
+from portfolio.models.tolerance import Tolerance
+
+__all__ = [
+    "BudgetLine",
+    "ImportRun",
+    "ImportUpload",
+    "Milestone",
+    "Programme",
+    "Project",
+    "ReportingCalendar",
+    "ReportingCycle",
+    "Risk",
+    "Stage",
+    "Standing",
+    "StatusDraft",
+    "StatusReport",
+    "StrategicAxis",
+    "Tolerance",
+]

@@ -1,0 +1,43 @@
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.enums import PersonalData
+from people.models.history import tracked
+from portfolio.enums import MilestoneKind
+from portfolio.models.project import Project
+from portfolio.models.versioned import Versioned
+
+
+@tracked
+class Milestone(Versioned):
+    """A dated event of a project under four dates: first approval, baseline, forecast, actual."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
+    name = models.CharField(_("jalon"), max_length=140)
+    kind = models.CharField(_("nature"), max_length=10, choices=MilestoneKind, default=MilestoneKind.DELIVERY)
+    first_approved = models.DateField(_("première approbation"))
+    baseline = models.DateField(_("référence"))
+    forecast = models.DateField(_("prévision"))
+    actual = models.DateField(_("atteint le"), null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    class Meta:
+        ordering = ("baseline", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                name="milestone_name_unique",
+                fields=("project", "name"),
+                violation_error_message=_("Ce projet a déjà un jalon de ce nom."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slip_days(self) -> int:
+        """Calendar days the milestone lies after its current baseline (negative: early)."""
+        return ((self.actual or self.forecast) - self.baseline).days

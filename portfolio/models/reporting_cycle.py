@@ -1,0 +1,117 @@
+from datetime import datetime, time
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from people.enums import PersonalData
+from people.models.history import tracked
+
+
+@tracked
+class ReportingCalendar(models.Model):
+    """The rhythm of the operating week from `valid_from` on; times are Europe/Brussels.
+
+    Weekdays are ISO (1 Monday .. 7 Sunday). The freeze and the publication fall in the week
+    after the reported one when `freeze_next_week` says so.
+    """
+
+    valid_from = models.DateField(_("valable dès le"), unique=True)
+    open_weekday = models.PositiveSmallIntegerField(_("jour d’ouverture"), default=1)
+    open_time = models.TimeField(_("heure d’ouverture"), default=time(7, 0))
+    due_weekday = models.PositiveSmallIntegerField(_("jour d’échéance"), default=5)
+    due_time = models.TimeField(_("heure d’échéance"), default=time(16, 0))
+    cut_weekday = models.PositiveSmallIntegerField(_("jour d’arrêt des données"), default=5)
+    cut_time = models.TimeField(_("heure d’arrêt des données"), default=time(18, 0))
+    freeze_weekday = models.PositiveSmallIntegerField(_("jour du gel"), default=1)
+    freeze_time = models.TimeField(_("heure du gel"), default=time(12, 0))
+    publish_weekday = models.PositiveSmallIntegerField(_("jour de publication"), default=1)
+    publish_time = models.TimeField(_("heure de publication"), default=time(17, 0))
+    stale_after_days = models.PositiveSmallIntegerField(_("périmé après (jours)"), default=14)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    class Meta:
+        ordering = ("-valid_from",)
+        constraints = [
+            models.CheckConstraint(
+                name="calendar_weekdays",
+                condition=Q(
+                    open_weekday__range=(1, 7),
+                    due_weekday__range=(1, 7),
+                    cut_weekday__range=(1, 7),
+                    freeze_weekday__range=(1, 7),
+                    publish_weekday__range=(1, 7),
+                ),
+                violation_error_message=_("Les jours vont de 1 (lundi) à 7 (dimanche)."),
+            ),
+            models.CheckConstraint(
+                name="calendar_stale_range",
+                condition=Q(stale_after_days__range=(7, 60)),
+                violation_error_message=_("Le délai de péremption va de 7 à 60 jours."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.valid_from)
+
+
+@tracked
+class ReportingCycle(models.Model):
+    """One ISO week of reporting. Instants are planned; `frozen_at`, `published_at` are facts."""
+
+    iso_year = models.PositiveSmallIntegerField()
+    iso_week = models.PositiveSmallIntegerField()
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    cut_at = models.DateTimeField()
+    freeze_at = models.DateTimeField()
+    publish_at = models.DateTimeField()
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {}
+
+    class Meta:
+        ordering = ("iso_year", "iso_week")
+        constraints = [
+            models.UniqueConstraint(name="cycle_week_unique", fields=("iso_year", "iso_week")),
+            models.CheckConstraint(
+                name="cycle_week_range",
+                condition=Q(iso_week__range=(1, 53), iso_year__range=(2000, 2100)),
+            ),
+            models.CheckConstraint(
+                name="cycle_instants_ordered",
+                condition=Q(
+                    opens_at__lt=F("due_at"),
+                    due_at__lte=F("cut_at"),
+                    cut_at__lte=F("freeze_at"),
+                    freeze_at__lte=F("publish_at"),
+                ),
+                violation_error_message=_("Ouverture, échéance, arrêt, gel, publication : dans l’ordre."),
+            ),
+            models.CheckConstraint(
+                name="cycle_published_after_frozen",
+                condition=Q(published_at__isnull=True) | Q(frozen_at__isnull=False),
+                violation_error_message=_("Une semaine se publie après son gel."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def slug(self) -> str:
+        """The week as in URLs and packs: `2026-W47`."""
+        return f"{self.iso_year}-W{self.iso_week:02d}"
+
+    def state(self, now: datetime) -> str:
+        """`planned`, `open`, `due`, `frozen` or `published` at `now`."""
+        if self.published_at:
+            return "published"
+        if self.frozen_at:
+            return "frozen"
+        if now >= self.due_at:
+            return "due"
+        return "open" if now >= self.opens_at else "planned"

@@ -1,0 +1,45 @@
+"""Which projects a person may know of: the single path of every list, count, search and export."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from people.enums import Role
+from people.models.user import User
+from people.permissions.catalogue import Permission, Scope
+from people.permissions.checks import granted_scopes, has_permission
+from portfolio.enums import Confidentiality
+from portfolio.models.project import Project, ProjectQuerySet
+
+SEES_RESTRICTED = frozenset({Role.PSO, Role.DIRECTOR, Role.CODIR, Role.HEAD_OF_CENTRE, Role.FINANCE, Role.AUDITOR})
+
+
+def visible_projects(user: User) -> ProjectQuerySet:
+    """Every project `user` may know of; a restricted one only for its team, PSO and direction."""
+    projects: ProjectQuerySet = Project.objects.all()
+    if Scope.ALL not in granted_scopes(user, Permission.PORTFOLIO_VIEW):
+        return projects.none()
+    if SEES_RESTRICTED & user.role_set:
+        return projects
+    own = Q(manager__user=user) | Q(deputy__user=user) | Q(sponsor__user=user) | Q(programme__manager__user=user)
+    return projects.filter(~Q(confidentiality=Confidentiality.RESTRICTED) | own)
+
+
+def get_project(user: User, code: str, may: Permission = Permission.PORTFOLIO_VIEW) -> Project:
+    """The project of that code; 404 when the user may not know of it, 403 when he may not do `may`."""
+    project = (
+        visible_projects(user)
+        .select_related("manager", "deputy", "sponsor", "programme__manager", "axis", "standing")
+        .filter(code=code)
+        .first()
+    )
+    if project is None:
+        raise Http404
+    if not has_permission(user, may, project):
+        raise PermissionDenied(
+            _("Vos rôles ne donnent pas ce droit sur ce projet : %(wanted)s.") % {"wanted": may.label}
+        )
+    return project

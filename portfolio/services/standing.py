@@ -1,0 +1,173 @@
+"""Rebuild where projects stand: one statement reads the facts, one writes the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from operator import itemgetter
+
+from django.db import transaction
+
+from config.clock import BRUSSELS
+from portfolio.engines.exposure import money_at_stake
+from portfolio.engines.health import (
+    Assessment,
+    Gap,
+    ProjectFacts,
+    Rag,
+    assess,
+    declared_gap,
+    gap_weeks,
+    greener_than_evidence,
+)
+from portfolio.engines.reporting_calendar import IsoWeek, current_week
+from portfolio.engines.risk_exposure import HIGH_FROM
+from portfolio.engines.verdict_codec import encode_assessment
+from portfolio.enums import REPORTING_STATES, AskKind
+from portfolio.models.reporting_cycle import ReportingCycle
+from portfolio.models.standing import WEEKS_SHOWN, Standing
+from portfolio.selectors.facts import ProjectRow, ReportRow, project_rows
+
+STALE = "stale"
+NOT_OWED = "none"
+_FIELDS = [field.name for field in Standing._meta.fields if field.name != "project"]
+
+
+@transaction.atomic
+def refresh_standing(project_ids: Iterable[int] | None, *, now: datetime) -> None:
+    """Recompute the standings of the projects named, or of the whole portfolio.
+
+    Called by every service that changes a fact, inside its transaction, and every night because
+    time alone makes milestones overdue. Three statements whatever the number of projects.
+    """
+    weeks = _weeks_shown(now)
+    rows = [_standing(row, weeks, now) for row in project_rows(project_ids)]
+    Standing.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["project"],
+        update_fields=_FIELDS,
+        batch_size=1000,
+    )
+
+
+def facts_of(row: ProjectRow, now: datetime) -> ProjectFacts:
+    """The engine's view of one project at `now`."""
+    return ProjectFacts(
+        as_of=now.astimezone(BRUSSELS).date(),
+        last_status_on=row.reports[0].submitted_on if row.reports else None,
+        baseline_start=row.start,
+        baseline_end=row.planned_end,
+        forecast_end=row.expected_end,
+        first_approved_end=row.first_approved_end,
+        actual_end=row.actual_end,
+        milestones=row.milestones,
+        bac=row.bac,
+        eac=row.eac,
+        tolerances=row.tolerances,
+        risks=row.risks,
+    )
+
+
+def _weeks_shown(now: datetime) -> dict[IsoWeek, bool]:
+    """The last twelve weeks that opened, oldest first; True where the status is already due."""
+    cycles = (
+        ReportingCycle.objects.filter(opens_at__lte=now)
+        .order_by("-iso_year", "-iso_week")
+        .values_list("iso_year", "iso_week", "due_at", "frozen_at")[:WEEKS_SHOWN]
+    )
+    due = {IsoWeek(year, week): frozen_at is not None or now >= due_at for year, week, due_at, frozen_at in cycles}
+    last = max(due, default=current_week(now))
+    return {week: due.get(week, False) for week in last.last(WEEKS_SHOWN)}
+
+
+def _standing(row: ProjectRow, weeks: dict[IsoWeek, bool], now: datetime) -> Standing:
+    facts = facts_of(row, now)
+    computed = assess(facts)
+    history = _history(row, weeks)
+    standing = Standing(
+        project_id=row.pk,
+        computed_at=now,
+        computed_overall=computed.overall.rag.value,
+        computed=encode_assessment(computed),
+        history=history,
+        previous_overall=history[-2] if len(history) > 1 else "",
+        exposure=money_at_stake(facts).total or Decimal(0),
+        bac=row.bac,
+        eac=row.eac,
+        actual=row.actual,
+        baseline_end=row.planned_end,
+        forecast_end=row.actual_end or row.expected_end,
+        end_slip_days=_days(row.actual_end or row.expected_end, row.planned_end),
+        first_end_slip_days=_days(row.actual_end or row.expected_end, row.first_approved_end),
+        open_risks=len(row.risks),
+        high_risks=sum(1 for risk in row.risks if risk.score >= HIGH_FROM),
+    )
+    _set_next_milestone(standing, row)
+    if row.reports:
+        _set_declaration(standing, row.reports, computed, history)
+    return standing
+
+
+def _set_declaration(
+    standing: Standing, reports: tuple[ReportRow, ...], computed: Assessment, history: list[str]
+) -> None:
+    latest = reports[0]
+    standing.last_report_cycle_id = latest.cycle_id
+    standing.last_status_on = latest.submitted_on
+    standing.declared_overall = latest.overall
+    standing.declared = latest.declared
+    standing.previous_declared = reports[1].declared if len(reports) > 1 else {}
+    standing.message = latest.message
+    standing.message_language = latest.message_language
+    standing.ask_kind = latest.ask_kind or AskKind.NONE
+    standing.ask_text = latest.ask_text
+    standing.ask_body = latest.ask_body
+    standing.ask_on = latest.ask_on
+    gaps = [
+        declared_gap(Rag(latest.declared[name.value]), verdict.rag) for name, verdict in computed.dimensions.items()
+    ]
+    standing.gap_count = sum(gap in (Gap.GREENER, Gap.GRAVER) for gap in gaps)
+    standing.greener_than_evidence = greener_than_evidence(Rag(latest.overall), computed.overall.rag)
+    standing.gap_weeks = gap_weeks(
+        [(Rag(report.overall), Rag(report.computed_overall)) for report in reversed(reports)]
+    )
+    standing.worsened = len(history) > 1 and _severity(history[-1]) > _severity(history[-2]) > 0
+
+
+def _history(row: ProjectRow, weeks: dict[IsoWeek, bool]) -> list[str]:
+    """The declared state per week; a week not yet due and not yet given is left out."""
+    given = {report.week: report.overall for report in row.reports}
+    first = min(given, default=None)
+    owed = row.life_cycle in REPORTING_STATES
+    known_since = IsoWeek.of(row.created_on)
+    states: list[str] = []
+    for week, due in weeks.items():
+        if week in given:
+            states.append(given[week])
+        elif not due:
+            continue
+        elif owed and (week >= known_since if first is None else week >= first):
+            states.append(STALE)
+        else:
+            states.append(NOT_OWED)
+    return states
+
+
+def _set_next_milestone(standing: Standing, row: ProjectRow) -> None:
+    upcoming = [(item.forecast, item) for item in row.milestones if item.actual is None and item.forecast is not None]
+    if not upcoming:
+        return
+    forecast, item = min(upcoming, key=itemgetter(0))
+    standing.next_milestone = item.name
+    standing.next_milestone_on = forecast
+    standing.next_milestone_slip = _days(forecast, item.baseline)
+
+
+def _days(later: date | None, earlier: date | None) -> int | None:
+    return None if later is None or earlier is None else (later - earlier).days
+
+
+def _severity(state: str) -> int:
+    return Rag(state).severity if state in {"green", "amber", "red"} else 0
