@@ -1,0 +1,147 @@
+"""Reporting weeks as people ask for them: by slug, the one before, who has reported and who has not."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from people.models import User
+from portfolio.engines.reporting_calendar import CalendarRule, InvalidWeekError, IsoWeek, Slot
+from portfolio.models import ReportingCalendar, ReportingCycle, StatusDraft, StatusReport
+from portfolio.selectors.project import visible_projects
+
+FIRST_RULE_FROM = date(2000, 1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingStatus:
+    """A project that owes its status of the week; `begun` says a draft exists, never what is in it."""
+
+    project_id: int
+    code: str
+    name: str
+    name_language: str
+    manager: str
+    is_top: bool
+    priority_rank: int | None
+    last_status_on: date | None
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Statuses expected and received for one week, among the projects the reader may see."""
+
+    expected: int
+    received: int
+    missing: tuple[MissingStatus, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return self.received >= self.expected
+
+
+def calendars() -> QuerySet[ReportingCalendar]:
+    """The rhythms, latest first."""
+    return ReportingCalendar.objects.all()
+
+
+def calendar_of(week: IsoWeek) -> ReportingCalendar:
+    """The rhythm in force in `week`; the built-in one when none was ever written."""
+    row = ReportingCalendar.objects.filter(valid_from__lte=week.monday).first()
+    return row or ReportingCalendar(valid_from=FIRST_RULE_FROM)
+
+
+def rule_of(calendar: ReportingCalendar) -> CalendarRule:
+    """The rhythm as the engine reads it; an instant that would go back in time falls a week later."""
+    opens = Slot(calendar.open_weekday, calendar.open_time)
+    due = _after(opens, calendar.due_weekday, calendar.due_time)
+    cut = _after(due, calendar.cut_weekday, calendar.cut_time)
+    freeze = _after(cut, calendar.freeze_weekday, calendar.freeze_time)
+    publication = _after(freeze, calendar.publish_weekday, calendar.publish_time)
+    return CalendarRule(opens=opens, due=due, data_cut=cut, freeze=freeze, publication=publication)
+
+
+def get_cycle(slug: str) -> ReportingCycle:
+    """The cycle of `2026-W47`; Http404 for anything that names no week we know."""
+    try:
+        week = IsoWeek.parse(slug)
+    except InvalidWeekError as error:
+        raise Http404 from error
+    cycle = ReportingCycle.objects.filter(iso_year=week.year, iso_week=week.week).first()
+    if cycle is None:
+        raise Http404
+    return cycle
+
+
+def week_of(cycle: ReportingCycle) -> IsoWeek:
+    return IsoWeek(cycle.iso_year, cycle.iso_week)
+
+
+def previous_cycle(cycle: ReportingCycle) -> ReportingCycle | None:
+    """The cycle of the latest earlier week that exists."""
+    return _earlier_than(cycle).last()
+
+
+def last_frozen_cycle() -> ReportingCycle | None:
+    return ReportingCycle.objects.filter(frozen_at__isnull=False).last()
+
+
+def awaiting_cycle() -> ReportingCycle | None:
+    """The earliest cycle not frozen and not overtaken by a later freeze."""
+    later_frozen = ReportingCycle.objects.filter(frozen_at__isnull=False).filter(
+        Q(iso_year__gt=OuterRef("iso_year")) | Q(iso_year=OuterRef("iso_year"), iso_week__gt=OuterRef("iso_week"))
+    )
+    return ReportingCycle.objects.filter(~Exists(later_frozen), frozen_at__isnull=True).first()
+
+
+def recent_cycles(until: ReportingCycle, count: int) -> list[ReportingCycle]:
+    """The `count` cycles that end with `until`, oldest first."""
+    earlier = list(_earlier_than(until).order_by("-iso_year", "-iso_week")[: count - 1])
+    return [*reversed(earlier), until]
+
+
+def completeness(user: User, cycle: ReportingCycle, now: datetime) -> Completeness:
+    """Who has reported for `cycle` and who has not, in rank order then by code."""
+    rows = (
+        visible_projects(user)
+        .reporting()
+        .annotate(
+            given=Exists(StatusReport.objects.filter(project=OuterRef("pk"), cycle=cycle)),
+            begun=Exists(StatusDraft.objects.filter(project=OuterRef("pk"), cycle=cycle)),
+        )
+        .select_related("manager", "standing")
+        .order_by(F("priority_rank").asc(nulls_last=True), "code")
+    )
+    expected, missing = 0, []
+    for row in rows:
+        expected += 1
+        if row.given:
+            continue
+        standing = getattr(row, "standing", None)
+        missing.append(
+            MissingStatus(
+                project_id=row.pk,
+                code=row.code,
+                name=row.name,
+                name_language=row.name_language,
+                manager=row.manager.full_name if row.manager else "",
+                is_top=row.is_top,
+                priority_rank=row.priority_rank,
+                last_status_on=standing.last_status_on if standing else None,
+                begun=row.begun,
+            )
+        )
+    return Completeness(expected=expected, received=expected - len(missing), missing=tuple(missing))
+
+
+def _earlier_than(cycle: ReportingCycle) -> QuerySet[ReportingCycle]:
+    return ReportingCycle.objects.filter(
+        Q(iso_year__lt=cycle.iso_year) | Q(iso_year=cycle.iso_year, iso_week__lt=cycle.iso_week)
+    )
+
+
+def _after(earlier: Slot, weekday: int, at: time) -> Slot:
+    slot = Slot(weekday, at, earlier.week_offset)
+    return slot if slot.position >= earlier.position else Slot(weekday, slot.at, earlier.week_offset + 1)

@@ -1,0 +1,111 @@
+"""Reporting weeks come into being here, from the rhythm in force."""
+
+from datetime import date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people.models import User
+from people.services import audit
+from portfolio.engines.reporting_calendar import IsoWeek, current_week, cycle_times, reporting_week
+from portfolio.models import ReportingCalendar, ReportingCycle
+from portfolio.selectors.reporting_cycle import (
+    awaiting_cycle,
+    calendar_of,
+    last_frozen_cycle,
+    rule_of,
+    week_of,
+)
+
+
+def ensure_cycle(week: IsoWeek) -> ReportingCycle:
+    """The cycle of `week`, created from the rhythm in force then when it does not exist yet."""
+    cycle, _created = ReportingCycle.objects.get_or_create(
+        iso_year=week.year, iso_week=week.week, defaults=_instants(calendar_of(week), week)
+    )
+    return cycle
+
+
+def current_cycle(now: datetime) -> ReportingCycle:
+    """The week statuses are written for: the earliest opened one not frozen; after an early freeze, the next one."""
+    waiting = awaiting_cycle()
+    if waiting is not None:
+        return waiting
+    opened = reporting_week(rule_of(calendar_of(current_week(now))), now)
+    frozen = last_frozen_cycle()
+    return ensure_cycle(max(opened, week_of(frozen).next) if frozen else opened)
+
+
+@transaction.atomic
+def set_rhythm(
+    *,
+    by: User,
+    valid_from: date,
+    open_at: tuple[int, time],
+    due_at: tuple[int, time],
+    cut_at: tuple[int, time],
+    freeze_at: tuple[int, time],
+    publish_at: tuple[int, time],
+    stale_after_days: int,
+    now: datetime,
+) -> ReportingCalendar:
+    """Write the rhythm valid from a Monday on and re-plan the weeks that are not frozen; the past keeps its own."""
+    if valid_from.isoweekday() != 1:
+        raise ValidationError({"valid_from": _("Un rythme commence un lundi.")})
+    if valid_from < current_week(now).monday:
+        raise ValidationError(
+            {"valid_from": _("Un rythme ne change pas le passé : choisissez cette semaine ou après.")}
+        )
+    calendar = ReportingCalendar.objects.filter(valid_from=valid_from).first() or ReportingCalendar(
+        valid_from=valid_from
+    )
+    for name, (weekday, at) in {
+        "open": open_at,
+        "due": due_at,
+        "cut": cut_at,
+        "freeze": freeze_at,
+        "publish": publish_at,
+    }.items():
+        setattr(calendar, f"{name}_weekday", weekday)
+        setattr(calendar, f"{name}_time", at)
+    calendar.stale_after_days = stale_after_days
+    calendar.full_clean()
+    _check_order(calendar)
+    calendar.save()
+    _replan(valid_from)
+    audit.record(by=by, verb="calendar.changed", target=calendar, data={"valid_from": valid_from.isoformat()})
+    return calendar
+
+
+def _check_order(calendar: ReportingCalendar) -> None:
+    """A rhythm whose publication falls more than a week after the reported one is a slip of the keyboard."""
+    try:
+        rule = rule_of(calendar)
+    except ValueError as error:
+        raise ValidationError(_("Ouverture, échéance, arrêt, gel, publication : dans l’ordre.")) from error
+    if rule.due.week_offset or rule.data_cut.week_offset or rule.publication.week_offset > 1:
+        raise ValidationError(
+            _("L’échéance et l’arrêt tombent dans la semaine, le gel et la publication au plus une semaine après.")
+        )
+
+
+def _replan(valid_from: date) -> None:
+    first = IsoWeek.of(valid_from)
+    for cycle in ReportingCycle.objects.select_for_update().filter(frozen_at__isnull=True, iso_year__gte=first.year):
+        if week_of(cycle) < first:
+            continue
+        for field, value in _instants(calendar_of(week_of(cycle)), week_of(cycle)).items():
+            setattr(cycle, field, value)
+        cycle.save(update_fields=["opens_at", "due_at", "cut_at", "freeze_at", "publish_at"])
+
+
+def _instants(calendar: ReportingCalendar, week: IsoWeek) -> dict[str, datetime]:
+    times = cycle_times(rule_of(calendar), week)
+    return {
+        "opens_at": times.opens,
+        "due_at": times.due,
+        "cut_at": times.data_cut,
+        "freeze_at": times.freeze,
+        "publish_at": times.publication,
+    }
