@@ -53,9 +53,7 @@ class AuditEntry(models.Model):
                 violation_error_message=_("Une entrée d’audit dit qui a fait quoi, et par quelle voie."),
             ),
         )
-        triggers = (
-            pgtrigger.Protect(name="audit_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = (pgtrigger.Protect(name="audit_append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"

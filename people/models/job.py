@@ -64,9 +64,7 @@ class Job(models.Model):
         ordering = ("-created_at", "-pk")
         indexes = (
             # read every second by each runner, and by the sweep
-            models.Index(
-                fields=("run_after", "id"), condition=Q(state__in=["queued", "running"]), name="job_waiting"
-            ),
+            models.Index(fields=("run_after", "id"), condition=Q(state__in=["queued", "running"]), name="job_waiting"),
             models.Index(fields=("kind", "-created_at"), name="job_by_kind"),
         )
         constraints = (
@@ -92,9 +90,7 @@ class Job(models.Model):
                 violation_error_message=_("Une tâche a un bail quand elle est en cours, et alors seulement."),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[JobState.DONE, JobState.FAILED, JobState.PARKED], finished_at__isnull=False
-                )
+                condition=Q(state__in=[JobState.DONE, JobState.FAILED, JobState.PARKED], finished_at__isnull=False)
                 | Q(state__in=[JobState.QUEUED, JobState.RUNNING], finished_at__isnull=True),
                 name="job_finished_says_when",
                 violation_error_message=_("Une tâche finie dit quand."),

@@ -114,9 +114,7 @@ class RoleRequest(models.Model):
     valid_from = models.DateField(_("dès le"))
     valid_to = models.DateField(_("jusqu’au (non compris)"), null=True, blank=True)
     reason = models.CharField(_("motif"), max_length=200)
-    state = models.CharField(
-        _("état"), max_length=8, choices=RequestState.choices, default=RequestState.PENDING
-    )
+    state = models.CharField(_("état"), max_length=8, choices=RequestState.choices, default=RequestState.PENDING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposé par")
     )

@@ -61,7 +61,7 @@ class Permission(StrEnum):
     ROLE_PROPOSE = "role.propose"
     ROLE_APPROVE = "role.approve"
     CATALOGUE_VIEW = "catalogue.view"
-    API_TOKEN_MANAGE = "api_token.manage"
+    API_TOKEN_MANAGE = "api_token.manage"  # noqa: S105 -- a name, no secret
     HANDOVER_VIEW = "handover.view"
     # evidence and operation
     AUDIT_VIEW = "audit.view"

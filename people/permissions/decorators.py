@@ -20,7 +20,7 @@ from people.permissions.checks import has_permission
 class AuthenticatedRequest(HttpRequest):
     """A request that passed `requires`: its user is an account, never anonymous."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 

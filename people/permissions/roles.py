@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from people.enums import Role
-from people.permissions.catalogue import Permission as P
+from people.permissions.catalogue import Permission as P  # noqa: N817 -- two hundred times on this page
 from people.permissions.catalogue import Scope
 
 Grants: TypeAlias = Mapping[P, Scope]

@@ -1,0 +1,96 @@
+"""Recurring runs: what is due is computed from the clock and a mark in the database, never from a process's memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import transaction
+
+from config import clock
+from people.models import Job, ScheduleMark
+from people.services import jobs
+
+LatestDue = Callable[[datetime], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One recurring run: `latest_due(now)` gives the last instant, not after now, at which it should have run."""
+
+    name: str
+    latest_due: LatestDue
+    kind: str
+
+
+_SCHEDULES: dict[str, Schedule] = {}
+
+
+def register(schedule: Schedule) -> None:
+    """Called by each app at start-up."""
+    _SCHEDULES[schedule.name] = schedule
+
+
+def registered() -> tuple[Schedule, ...]:
+    return tuple(_SCHEDULES[name] for name in sorted(_SCHEDULES))
+
+
+def run_due(now: datetime | None = None) -> list[Job]:
+    """Queue one job for each run whose latest instant was not served. However many were missed, one is caught up.
+
+    Any number of processes may call this at once: the mark is locked, and the job's key is unique.
+    """
+    instant = now or clock.now()
+    queued = (_serve(schedule, instant) for schedule in registered())
+    return [job for job in queued if job is not None]
+
+
+@transaction.atomic
+def _serve(schedule: Schedule, now: datetime) -> Job | None:
+    due = schedule.latest_due(now)
+    ScheduleMark.objects.bulk_create([ScheduleMark(name=schedule.name)], ignore_conflicts=True)
+    mark = ScheduleMark.objects.select_for_update(skip_locked=True, of=("self",)).filter(name=schedule.name).first()
+    if mark is None or (mark.last_due is not None and mark.last_due >= due):
+        return None
+    key = f"{schedule.name}:{due.astimezone(UTC).isoformat(timespec='seconds')}"
+    job = jobs.enqueue(kind=schedule.kind, key=key, payload={"due": due.isoformat()}, by=None)
+    mark.last_due, mark.last_run = due, now
+    mark.save(update_fields=["last_due", "last_run"])
+    return job
+
+
+def every(period: timedelta) -> LatestDue:
+    """Instants at whole multiples of the period, in UTC."""
+    seconds = int(period.total_seconds())
+
+    def latest(now: datetime) -> datetime:
+        stamp = int(now.timestamp())
+        return datetime.fromtimestamp(stamp - stamp % seconds, UTC)
+
+    return latest
+
+
+def daily_at(hour: int, minute: int = 0) -> LatestDue:
+    """That wall-clock time in Brussels, once a day: also on the days of 23 and 25 hours."""
+
+    def latest(now: datetime) -> datetime:
+        day = now.astimezone(clock.BRUSSELS).date()
+        due = datetime.combine(day, time(hour, minute), clock.BRUSSELS).astimezone(UTC)
+        if due > now:
+            due = datetime.combine(day - timedelta(days=1), time(hour, minute), clock.BRUSSELS).astimezone(UTC)
+        return due
+
+    return latest
+
+
+def weekly_at(iso_weekday: int, hour: int, minute: int = 0) -> LatestDue:
+    """That day of the ISO week (1 = Monday) and wall-clock time in Brussels."""
+
+    def latest(now: datetime) -> datetime:
+        day = now.astimezone(clock.BRUSSELS).date()
+        day -= timedelta(days=(day.isoweekday() - iso_weekday) % 7)
+        due = datetime.combine(day, time(hour, minute), clock.BRUSSELS).astimezone(UTC)
+        if due > now:
+            due = datetime.combine(day - timedelta(days=7), time(hour, minute), clock.BRUSSELS).astimezone(UTC)
+        return due
+
+    return latest
