@@ -167,14 +167,13 @@ def hatch(chart_id: str) -> SafeString:
     """The IBCS forecast hatching; gradients that repeat do not print, patterns do."""
     stripe = element(
         "path",
-        {"class": "c-ink-stroke", "d": "M-1 5 5 -1M0 8 8 0M3 9 9 3", "stroke": Ink.INK.colour, "stroke-width": 1.5},
+        {"class": "c-ink-stroke", "d": "M-1 1 1 -1M0 4 4 0M3 5 5 3", "stroke": Ink.INK.colour, "stroke-width": 1.2},
     )
     attributes: dict[str, Attribute] = {
         "id": hatch_id(chart_id),
         "width": 4,
         "height": 4,
         "patternUnits": "userSpaceOnUse",
-        "viewBox": "0 0 4 4",
     }
     return element("defs", {}, [element("pattern", attributes, [stripe])])
 
