@@ -1,0 +1,85 @@
+"""Which fields of which row a person may change: the allow-lists behind every edit form and service.
+
+Approved figures (budget, baseline, first approval, tolerances' bounds) belong to a decision. Until
+decisions carry their own effect, only the PSO changes them after creation, and the audit trail says so.
+"""
+
+from __future__ import annotations
+
+from people.enums import Role
+from people.models.user import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from portfolio.models.project import Project
+
+SHEET = frozenset(
+    {
+        "name_fr",
+        "name_nl",
+        "name_en",
+        "purpose",
+        "deputy",
+        "method",
+        "start",
+        "forecast_end",
+        "has_procurement",
+        "handles_personal_data",
+        "data_protection",
+        "external_url",
+    }
+)
+RANKING = frozenset({"priority_rank", "manager", "programme"})
+APPROVED = frozenset({"first_approved_end", "planned_end", "first_approved_cost"})
+STEERING = RANKING | APPROVED | {"sponsor", "axis", "is_top", "confidentiality", "actual_end"}
+PROJECT_FIELDS = SHEET | STEERING
+
+MILESTONE_SHEET = frozenset({"name", "kind", "forecast", "actual"})
+MILESTONE_APPROVED = frozenset({"first_approved", "baseline"})
+STAGE_FIELDS = frozenset({"name", "start", "planned_end", "actual_end", "state"})
+BUDGET_ACTUAL = frozenset({"actual", "actual_source", "actual_on"})
+TOLERANCE_MEASURE = frozenset({"forecast", "measure"})
+TOLERANCE_APPROVED = frozenset({"minus", "plus", "unit", "baseline"})
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def project_fields(user: User, project: Project) -> frozenset[str]:
+    """Fields of the project sheet this person may change."""
+    if has_permission(user, Permission.PROJECT_RANK, project):
+        return PROJECT_FIELDS
+    return SHEET if has_permission(user, Permission.PROJECT_EDIT, project) else NOTHING
+
+
+def milestone_fields(user: User, project: Project, *, new: bool = False) -> frozenset[str]:
+    """A new milestone states all its dates; afterwards its approved dates move by the PSO only."""
+    if not has_permission(user, Permission.MILESTONE_EDIT, project):
+        return NOTHING
+    approved = new or has_permission(user, Permission.PROJECT_RANK, project)
+    return MILESTONE_SHEET | MILESTONE_APPROVED if approved else MILESTONE_SHEET
+
+
+def stage_fields(user: User, project: Project) -> frozenset[str]:
+    return STAGE_FIELDS if has_permission(user, Permission.MILESTONE_EDIT, project) else NOTHING
+
+
+def budget_fields(user: User, project: Project) -> frozenset[str]:
+    """PM and programme manager forecast; finance books actuals; the PSO also keeps the approved budget."""
+    fields: set[str] = set()
+    if not has_permission(user, Permission.FINANCE_EDIT, project):
+        return NOTHING
+    if has_permission(user, Permission.FINANCE_IMPORT, project):
+        fields |= BUDGET_ACTUAL
+    if has_permission(user, Permission.PROJECT_RANK, project):
+        fields |= {"approved", "forecast"}
+    if {Role.PM, Role.PROGRAMME_MANAGER} & user.role_set and Role.FINANCE not in user.role_set:
+        fields.add("forecast")
+    return frozenset(fields)
+
+
+def tolerance_fields(user: User, project: Project) -> frozenset[str]:
+    """The project says where it stands; the bounds themselves are the board's, kept by the PSO."""
+    if not has_permission(user, Permission.TOLERANCE_EDIT, project):
+        return NOTHING
+    if has_permission(user, Permission.PROJECT_RANK, project):
+        return TOLERANCE_MEASURE | TOLERANCE_APPROVED
+    return TOLERANCE_MEASURE

@@ -1,0 +1,152 @@
+"""Create and change project sheets; move a project through its life cycle; rank it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from config import clock
+from people.models.person import Person
+from people.models.user import User
+from people.services import audit
+from portfolio.engines.lifecycle import CLOSED_PHASES, InvalidMoveError, Phase, transition
+from portfolio.enums import BudgetNature, Confidentiality, LifeCycle, Method
+from portfolio.models.cost import BudgetLine
+from portfolio.models.programme import Programme
+from portfolio.models.project import Project
+from portfolio.models.strategic_axis import StrategicAxis
+from portfolio.selectors.field_rights import RANKING, project_fields
+from portfolio.services.standing import refresh_standing
+from portfolio.services.versioned import create_row, write_changes
+
+
+@transaction.atomic
+def create_project(
+    *,
+    by: User,
+    code: str,
+    name_fr: str,
+    purpose: str = "",
+    sponsor: Person | None = None,
+    manager: Person | None = None,
+    programme: Programme | None = None,
+    axis: StrategicAxis | None = None,
+    method: str = Method.HYBRID,
+    confidentiality: str = Confidentiality.INTERNAL,
+    start: date | None = None,
+    planned_end: date | None = None,
+    cost: Decimal | None = None,
+) -> Project:
+    """A new project in the state `mandate`; end and cost given here are its first approved ones."""
+    project = create_row(
+        Project(
+            code=code,
+            name_fr=name_fr,
+            purpose=purpose,
+            sponsor=sponsor,
+            manager=manager,
+            programme=programme,
+            axis=axis or (programme.axis if programme else None),
+            method=method,
+            confidentiality=confidentiality,
+            start=start,
+            planned_end=planned_end,
+            first_approved_end=planned_end,
+            forecast_end=planned_end,
+            first_approved_cost=cost,
+        ),
+        by=by,
+        verb="project.created",
+    )
+    if cost:
+        year = (start or clock.today()).year
+        line = BudgetLine(project=project, year=year, nature=BudgetNature.CAPEX, approved=cost)
+        create_row(line, by=by, verb="budget_line.created")
+    refresh_standing([project.pk], now=clock.now())
+    return project
+
+
+@transaction.atomic
+def update_project(*, project: Project, changes: Mapping[str, Any], version: int, by: User) -> Project:
+    """Change fields of the sheet that `by` may change; a taken rank pushes the others down by one."""
+    moved: list[str] = []
+    if changes.get("priority_rank") and changes.keys() <= project_fields(by, project):
+        moved = _make_room(rank=changes["priority_rank"], project=project)
+    saved = write_changes(
+        project,
+        changes=changes,
+        allowed=project_fields(by, project),
+        version=version,
+        by=by,
+        verb="project.ranked" if changes.keys() <= RANKING else "project.updated",
+    )
+    if moved:
+        audit.record(
+            by=by,
+            verb="project.ranks_shifted",
+            target=saved,
+            data={"project": saved.code, "shifted": moved, "from_rank": saved.priority_rank},
+        )
+    refresh_standing([saved.pk], now=clock.now())
+    return saved
+
+
+def _make_room(*, rank: int, project: Project) -> list[str]:
+    """Shift the unbroken run of ranks from `rank` on by one; answers the codes shifted."""
+    taken = dict(
+        Project.objects.filter(priority_rank__gte=rank)
+        .exclude(pk=project.pk)
+        .order_by("priority_rank")
+        .values_list("priority_rank", "code")
+    )
+    run: list[str] = []
+    while rank + len(run) in taken:
+        run.append(taken[rank + len(run)])
+    if run:
+        Project.objects.filter(code__in=run).update(priority_rank=F("priority_rank") + 1, version=F("version") + 1)
+    return run
+
+
+@transaction.atomic
+def move_project(
+    *,
+    project: Project,
+    target: str,
+    version: int,
+    by: User,
+    reason: str = "",
+    review_on: date | None = None,
+    actual_end: date | None = None,
+) -> Project:
+    """Move a project along the transition table; a gate needs its decision, noted in the reason.
+
+    Gate moves are the PSO's until a decision carries its own effect; the audit entry names the gate.
+    """
+    try:
+        move = transition(Phase(project.life_cycle), Phase(target))
+    except (InvalidMoveError, ValueError) as error:
+        raise ValidationError(
+            _("De « %(source)s », on ne passe pas à « %(target)s ».")
+            % {"source": project.get_life_cycle_display(), "target": dict(LifeCycle.choices).get(target, target)}
+        ) from error
+    if (move.needs_reason or move.gate) and not reason.strip():
+        raise ValidationError({"reason": _("Dites le motif, ou la décision qui ouvre cette porte.")})
+    changes: dict[str, Any] = {
+        "life_cycle": target,
+        "life_cycle_reason": reason.strip(),
+        "review_on": review_on if target == LifeCycle.ON_HOLD else None,
+    }
+    if Phase(target) in CLOSED_PHASES and target != LifeCycle.CANCELLED:
+        changes["actual_end"] = actual_end or project.actual_end
+    saved = write_changes(
+        project, changes=changes, allowed=frozenset(changes), version=version, by=by, verb="project.moved"
+    )
+    refresh_standing([saved.pk], now=clock.now())
+    return saved
