@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("langue/", include("django.conf.urls.i18n")),
+    path("", include("config.web.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{app}.api.urls")) for app in APPS if _exists(f"{app}.api.urls")),
     *(path("", include(f"{app}.urls")) for app in APPS if _exists(f"{app}.urls")),

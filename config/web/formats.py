@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -22,20 +22,11 @@ MINUS = "\u2212"
 PLUS_MINUS = "\u00b1"
 EMPTY = "—"
 BUSINESS_ZONE = ZoneInfo("Europe/Brussels")
-MONEY_LIMIT = Decimal(10) ** 12
 THOUSAND = Decimal(1000)
 MILLION = Decimal(1_000_000)
 
 Number = Decimal | int | float
 WeekLike = date | tuple[int, int] | str
-
-
-class UnreadableInputError(ValueError):
-    """What was typed is no amount or no date; `code` says why, for the form's message."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +65,7 @@ NOTATIONS: Mapping[str, Notation] = MappingProxyType(
             meuro=f"{{}}{NBSP}M€",
             signed_money="{sign}{money}",
             percent=f"{{}}{NARROW}%",
-            months=_words(
-                "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-            ),
+            months=_words("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
             months_short=_words("janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc."),
             weekdays=_words("lundi mardi mercredi jeudi vendredi samedi dimanche"),
             weekdays_short=_words("lun. mar. mer. jeu. ven. sam. dim."),
@@ -94,9 +83,7 @@ NOTATIONS: Mapping[str, Notation] = MappingProxyType(
             meuro=f"€{NBSP}{{}}{NBSP}mln.",
             signed_money=f"€{NBSP}{{sign}}{{bare}}",
             percent="{}%",
-            months=_words(
-                "januari februari maart april mei juni juli augustus september oktober november december"
-            ),
+            months=_words("januari februari maart april mei juni juli augustus september oktober november december"),
             months_short=_words("jan feb mrt apr mei jun jul aug sep okt nov dec"),
             weekdays=_words("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"),
             weekdays_short=_words("ma di wo do vr za zo"),
@@ -114,9 +101,7 @@ NOTATIONS: Mapping[str, Notation] = MappingProxyType(
             meuro="€{}m",
             signed_money="{sign}{money}",
             percent="{}%",
-            months=_words(
-                "January February March April May June July August September October November December"
-            ),
+            months=_words("January February March April May June July August September October November December"),
             months_short=_words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
             weekdays=_words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
             weekdays_short=_words("Mon Tue Wed Thu Fri Sat Sun"),
@@ -326,7 +311,7 @@ def iso_week(value: WeekLike) -> tuple[int, int]:
         return year, number_
     match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", value)
     if match is None:
-        raise UnreadableInputError("week")
+        raise ValueError(f"not an ISO week: {value}")
     return int(match[1]), int(match[2])
 
 
@@ -338,78 +323,3 @@ def week(value: WeekLike | None, *, lang: str | None = None) -> str:
 def week_year(value: WeekLike | None, *, lang: str | None = None) -> str:
     """Answer S47 2026, for lists that cross a year."""
     return EMPTY if value is None else f"{week(value, lang=lang)}{NBSP}{iso_week(value)[0]}"
-
-
-_GROUP_SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u202f\u2009'’](?=[0-9]{3}(?![0-9]))")
-_PLAIN_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
-
-
-def parse_money(text: str, *, lang: str | None = None) -> Decimal:
-    """Answer an amount typed in any of the three notations, exact to the cent.
-
-    Both separators present: the last one is the decimal sign. One alone, followed by
-    exactly three digits, groups thousands only where the language groups with it.
-    Raises UnreadableInputError with code "empty", "amount" or "amount_limit".
-    """
-    cleaned = text.strip().replace(MINUS, "-")
-    cleaned = re.sub(r"^(-?)\s*(?:€|EUR)\s*|\s*(?:€|EUR)$", r"\1", cleaned).strip()
-    if not cleaned:
-        raise UnreadableInputError("empty")
-    negative, unsigned = cleaned.startswith("-"), cleaned.removeprefix("-")
-    plain = _plain_amount(_GROUP_SPACES.sub("", unsigned), notation(lang))
-    if not _PLAIN_AMOUNT.fullmatch(plain):
-        raise UnreadableInputError("amount")
-    try:
-        amount = Decimal(plain).quantize(Decimal("0.01"))
-    except InvalidOperation as error:
-        raise UnreadableInputError("amount_limit") from error
-    if amount >= MONEY_LIMIT:
-        raise UnreadableInputError("amount_limit")
-    return -amount if negative and amount else amount
-
-
-def _plain_amount(text: str, style: Notation) -> str:
-    """Answer the text with groups removed and a dot as the decimal sign, or as it is."""
-    last_comma, last_dot = text.rfind(","), text.rfind(".")
-    if last_comma >= 0 and last_dot >= 0:
-        point = "," if last_comma > last_dot else "."
-        return _ungroup(text, "." if point == "," else ",", point)
-    separator = "," if last_comma >= 0 else "."
-    groups = style.point != separator
-    if text.count(separator) > 1 or (groups and re.fullmatch(rf"[0-9]{{1,3}}{re.escape(separator)}[0-9]{{3}}", text)):
-        return _ungroup(text, separator, "\0")
-    return text.replace(",", ".")
-
-
-def _ungroup(text: str, group: str, point: str) -> str:
-    whole, _, fraction = text.partition(point)
-    if not re.fullmatch(rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole):
-        return "unreadable"
-    digits = whole.replace(group, "")
-    return f"{digits}.{fraction}" if fraction or point in text else digits
-
-
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
-
-
-def parse_date(text: str) -> date:
-    """Answer the date typed as 2026-11-20 (date picker) or 20/11/2026, 20.11.2026, 20-11-2026.
-
-    Raises UnreadableInputError with code "empty" or "date".
-    """
-    cleaned = text.strip()
-    if not cleaned:
-        raise UnreadableInputError("empty")
-    try:
-        if match := _ISO_DATE.fullmatch(cleaned):
-            day = date(int(match[1]), int(match[2]), int(match[3]))
-        elif match := _DAY_FIRST.fullmatch(cleaned):
-            day = date(int(match[3]), int(match[2]), int(match[1]))
-        else:
-            raise UnreadableInputError("date")
-    except ValueError as error:
-        raise UnreadableInputError("date") from error
-    if not 1990 <= day.year <= 2100:
-        raise UnreadableInputError("date")
-    return day
