@@ -177,7 +177,7 @@ def _target_verdict(target: Target, facts: ProjectFacts) -> Verdict:
     if target is Target.COST:
         return judge(tolerance, baseline=facts.bac, forecast=facts.eac)
     if target is Target.RISK:
-        return _risk_verdict(facts.risks, tolerance)
+        return _named(_risk_verdict(facts.risks, tolerance), target)
     return judge(tolerance)
 
 
@@ -292,8 +292,13 @@ def _scope_verdict(targets: Mapping[Target, Verdict]) -> Verdict:
     if gravest is None:
         return Verdict(Rag.UNKNOWN, Rule.NO_MEASURE)
     target = next(name for name in _SCOPE_TARGETS if targets[name] is gravest)
-    facts: dict[str, FactValue] = {**gravest.facts, "target": target.value}
-    return Verdict(gravest.rag, gravest.rule, facts, gravest.use)
+    return _named(gravest, target)
+
+
+def _named(verdict: Verdict, target: Target) -> Verdict:
+    """The same verdict, saying which target it measures."""
+    facts: dict[str, FactValue] = {**verdict.facts, "target": target.value}
+    return Verdict(verdict.rag, verdict.rule, facts, verdict.use)
 
 
 def _overall(dimensions: Mapping[Dimension, Verdict], policy: Policy) -> Verdict:

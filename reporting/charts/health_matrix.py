@@ -17,7 +17,7 @@ from reporting.charts.svg import Ink, Pen, figure, label, line
 from reporting.charts.twin import DataTable
 
 _ORDER = {name: rank for rank, name in enumerate(("red", "amber", "stale", "green", "paused", "closed", "none"))}
-_PITCH, _GLYPH = 24.0, 17.0
+_PITCH, _GLYPH = 23.0, 17.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def health_matrix(
     title: str,
     chart_id: str,
     width: float = 480,
-    label_width: float = 180,
+    label_width: float = 172,
     lang: str | None = None,
 ) -> SafeString:
     """A row that does not fit the width goes on below itself."""

@@ -20,7 +20,8 @@ from reporting.charts.twin import DataTable
 
 Values = tuple[Decimal | None, ...]
 _MILLION = Decimal(1_000_000)
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 92.0, 10.0, 24.0
+_THOUSAND = Decimal(1000)
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 92.0, 22.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,25 @@ def s_curve(
     height: float = 300,
     lang: str | None = None,
 ) -> SafeString:
-    """The curve from zero; amounts in M€ on one zero-based axis."""
+    """The curve from zero, in M€ from one million up, else in k€."""
     lines = _lines(data)
-    top_value = largest(value for item in lines for _, value in item.points)
-    ticks = ticks_from_zero(Decimal(top_value) / _MILLION)
-    up = LinearScale(0, float(ticks[-1] * _MILLION), height - _BOTTOM, _TOP)
+    unit = unit_of(data)
+    ticks = ticks_from_zero(Decimal(_top_value(lines)) / unit)
+    up = LinearScale(0, float(ticks[-1] * unit), height - _BOTTOM, _TOP)
     across = LinearScale(-1, max(len(data.periods) - 1, 0), _LEFT, width - _RIGHT)
-    drawn = _grid(ticks, up, width - _RIGHT, lang)
+    drawn = _grid(ticks, unit, up, width - _RIGHT, lang)
     drawn.extend(_period_labels(data.periods, across, height))
     for item in lines:
         points = [(across(index), up(value)) for index, value in item.points]
         drawn.append(polyline(points, item.pen))
         drawn.append(circle(*points[-1], 3, Pen(fill=Ink.SHEET if item.pen.dash else item.ink, stroke=item.ink)))
-    drawn.extend(_names(lines, across, up, height - _BOTTOM, lang))
+    drawn.extend(_names(lines, unit, across, up, height - _BOTTOM, lang))
     return figure(kind="s-curve", title=title, chart_id=chart_id, width=width, height=height, children=drawn)
+
+
+def unit_of(data: SCurve) -> Decimal:
+    """The unit of the axis in EUR: a million or a thousand."""
+    return _MILLION if _top_value(_lines(data)) >= _MILLION else _THOUSAND
 
 
 def table_rows(data: SCurve, lang: str | None = None) -> DataTable:
@@ -77,6 +83,10 @@ def table_rows(data: SCurve, lang: str | None = None) -> DataTable:
         for index, period in enumerate(data.periods)
     )
     return DataTable(columns=columns, rows=rows)
+
+
+def _top_value(lines: Sequence[_Line]) -> float:
+    return largest(value for item in lines for _, value in item.points)
 
 
 def _at(values: Values, index: int) -> Decimal | None:
@@ -112,12 +122,12 @@ def _forecast_points(data: SCurve) -> tuple[tuple[int, Decimal], ...]:
     return (start, *later) if later else ()
 
 
-def _grid(ticks: Sequence[Decimal], up: LinearScale, right: float, lang: str | None) -> list[SafeString]:
+def _grid(ticks: Sequence[Decimal], unit: Decimal, up: LinearScale, right: float, lang: str | None) -> list[SafeString]:
     decimals = 0 if all(tick == tick.to_integral_value() for tick in ticks) else 1
-    decimals = 2 if ticks[1] < Decimal("0.1") else decimals
-    drawn: list[SafeString] = []
+    name = gettext("M€") if unit == _MILLION else gettext("k€")
+    drawn = [label(_LEFT - 7, 11, name, size=12, ink=Ink.INK_2, anchor="end")]
     for tick in ticks:
-        y = up(tick * _MILLION)
+        y = up(tick * unit)
         pen = Pen(stroke=Ink.RULE_STRONG if tick == 0 else Ink.RULE)
         drawn.append(line(_LEFT, y, right, y, pen))
         text = formats.number(tick, decimals, lang=lang)
@@ -136,7 +146,7 @@ def _period_labels(periods: Sequence[str], across: LinearScale, height: float) -
 
 
 def _names(
-    lines: Sequence[_Line], across: LinearScale, up: LinearScale, floor: float, lang: str | None
+    lines: Sequence[_Line], unit: Decimal, across: LinearScale, up: LinearScale, floor: float, lang: str | None
 ) -> list[SafeString]:
     wanted = [up(item.points[-1][1]) + 4 for item in lines]
     columns = sorted({item.points[-1][0] for item in lines})
@@ -146,6 +156,7 @@ def _names(
         placed = spread([wanted[index] for index in chosen], 14, _TOP + 4, floor)
         for index, y in zip(chosen, placed, strict=True):
             item = lines[index]
-            text = f"{item.name} {formats.meuro_bare(item.points[-1][1], lang=lang)}"
+            amount = formats.number(item.points[-1][1] / unit, 1 if unit == _MILLION else 0, lang=lang)
+            text = f"{item.name} {amount}"
             drawn.append(label(across(column) + 9, y, text, size=12, ink=item.ink, weight=item.weight))
     return drawn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,14 +47,17 @@ class DateScale:
         return self.start + (day - self.first).days / span * (self.end - self.start)
 
 
-def nice_step(span: Value, count: int = 4) -> Decimal:
-    """The smallest step of 1, 2, 2.5, 3, 5 or 6 x 10^n that covers `span` in `count` steps."""
+BAR_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(3), Decimal(5), Decimal(6), Decimal(10))
+INDEX_STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+
+
+def nice_step(span: Value, count: int = 4, steps: Sequence[Decimal] = BAR_STEPS) -> Decimal:
+    """The smallest of `steps` x 10^n that covers `span` in `count` steps."""
     wide = float(span)
     if wide <= 0:
         return Decimal(1)
     power = Decimal(10) ** (math.floor(math.log10(wide / count)))
-    choices = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(3), Decimal(5), Decimal(6), Decimal(10))
-    return next((c * power for c in choices if float(c * power) * count >= wide * (1 - 1e-9)), Decimal(10) * power)
+    return next((c * power for c in steps if float(c * power) * count >= wide * (1 - 1e-9)), Decimal(10) * power)
 
 
 def ticks_from_zero(high: Value, count: int = 4) -> tuple[Decimal, ...]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from config.web import formats
 from config.web.glyphs import known_state, state_word
 from reporting.charts.glyphs import glyph_at
-from reporting.charts.scale import LinearScale, nice_step
+from reporting.charts.scale import INDEX_STEPS, LinearScale, nice_step
 from reporting.charts.svg import Ink, Pen, Weight, figure, label, line, rect
 from reporting.charts.twin import DataTable
 
@@ -67,7 +67,7 @@ def scatter(
     drawn.append(line(across(data.par), up.end, across(data.par), up.start, axis))
     drawn.append(line(across.start, up(data.par), across.end, up(data.par), axis))
     drawn.extend(_ticks(across, up, height, lang))
-    drawn.append(label(_LEFT, 14, f"{data.y_name} ↑", size=12, ink=Ink.INK_2))
+    drawn.append(label(_LEFT, 14, _caption(data, lang), size=12, ink=Ink.INK_2))
     drawn.append(label(width - _RIGHT, height - 6, f"{data.x_name} →", size=12, ink=Ink.INK_2, anchor="end"))
     drawn.extend(_marks(data.points, across, up, lang))
     return figure(kind="scatter", title=title, chart_id=chart_id, width=width, height=height, children=drawn)
@@ -86,6 +86,14 @@ def table_rows(data: Scatter, lang: str | None = None) -> DataTable:
             for point in data.points
         ),
     )
+
+
+def _caption(data: Scatter, lang: str | None) -> str:
+    name = f"{data.y_name} ↑"
+    if data.tolerance is None:
+        return name
+    limit = formats.number(data.tolerance, 2, lang=lang)
+    return gettext("%(name)s · zone grise : tolérance ≥ %(limit)s") % {"name": name, "limit": limit}
 
 
 def _scale(values: Sequence[Decimal], data: Scatter, start: float, end: float) -> LinearScale:
@@ -108,7 +116,7 @@ def _ticks(across: LinearScale, up: LinearScale, height: float, lang: str | None
 
 
 def _step(scale: LinearScale) -> Decimal:
-    return nice_step(scale.high - scale.low, 5)
+    return nice_step(scale.high - scale.low, 4, INDEX_STEPS)
 
 
 def _decimals(scale: LinearScale) -> int:

@@ -167,12 +167,12 @@ def hatch(chart_id: str) -> SafeString:
     """The IBCS forecast hatching; gradients that repeat do not print, patterns do."""
     stripe = element(
         "path",
-        {"class": "c-ink-stroke", "d": "M-1 1 1 -1M0 4 4 0M3 5 5 3", "stroke": Ink.INK.colour, "stroke-width": 1.2},
+        {"class": "c-ink-stroke", "d": "M-1 1 1 -1M0 5 5 0M4 6 6 4", "stroke": Ink.INK.colour, "stroke-width": 1.6},
     )
     attributes: dict[str, Attribute] = {
         "id": hatch_id(chart_id),
-        "width": 4,
-        "height": 4,
+        "width": 5,
+        "height": 5,
         "patternUnits": "userSpaceOnUse",
     }
     return element("defs", {}, [element("pattern", attributes, [stripe])])

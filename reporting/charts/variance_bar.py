@@ -85,4 +85,5 @@ def _pen(bar: VarianceBar) -> Pen:
 
 def _arrow(x: float, top: float, thick: float, direction: int, pen: Pen) -> SafeString:
     tip = x + 4 * direction
+    x -= 0.5 * direction
     return path(f"M{x:.2f} {top:.2f}L{tip:.2f} {top + thick / 2:.2f}L{x:.2f} {top + thick:.2f}Z", pen)
