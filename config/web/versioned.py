@@ -148,7 +148,7 @@ def _text(field: forms.Field, value: Any) -> str:
         return "on" if value else ""
     if value is None:
         return ""
-    if isinstance(value, date | Decimal):
+    if isinstance(value, date | Decimal | list):
         return str(field.prepare_value(value))
     return str(value)
 

@@ -23,7 +23,7 @@ class DecisionRequest(Versioned):
     `options` is a list of {"label", "consequence", "recommended"}.
     """
 
-    number = models.CharField(_("numéro"), max_length=20, unique=True)
+    number = models.CharField(_("numéro"), max_length=40, unique=True)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     report = models.ForeignKey(StatusReport, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.PROTECT, related_name="requests")

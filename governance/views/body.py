@@ -1,0 +1,139 @@
+"""Bodies: the list, the page of one body, and what the PSO and the secretary may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from config import clock
+from config.web.htmx import see_other
+from config.web.versioned import StaleVersionError, conflict_page
+from governance.forms.body import BodyForm, MandateForm, SeatForm, SittingForm
+from governance.models import Body
+from governance.selectors.body import body_lines, body_page, get_body
+from governance.services.body import (
+    add_mandate,
+    add_seat,
+    add_sitting,
+    create_body,
+    end_seat,
+    update_body,
+)
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from people.selectors.roster import choosable_people
+
+
+@requires(Permission.BODY_VIEW)
+def bodies(request: AuthenticatedRequest) -> HttpResponse:
+    context = {
+        "lines": body_lines(request.user, clock.now()),
+        "may_edit": has_permission(request.user, Permission.BODY_EDIT),
+    }
+    return render(request, "governance/body/list.html", context)
+
+
+@requires(Permission.BODY_VIEW)
+def body(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    return _page(request, code, {})
+
+
+@requires(Permission.BODY_EDIT)
+def body_new(request: AuthenticatedRequest) -> HttpResponse:
+    form = BodyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in form.own_fields}
+        try:
+            created = create_body(by=request.user, values=values)
+        except ValidationError as error:
+            form.add_domain_errors(error)
+        else:
+            return see_other(created.get_absolute_url())
+    return _form_page(request, form, _("Nouvelle instance"), back="")
+
+
+@requires(Permission.BODY_EDIT)
+def body_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    row = get_body(request.user, code)
+    initial = {name: getattr(row, name) for name in BodyForm.base_fields if hasattr(row, name)}
+    form = BodyForm(request.POST or None, initial=initial, version=row.version)
+    if request.method == "POST" and form.is_valid():
+        merge = form.merge()
+        if merge.conflicts:
+            return conflict_page(request, form=form, merge=merge, title=row.name, back=row.get_absolute_url())
+        try:
+            saved = update_body(body=row, by=request.user, changes=merge.changes, version=row.version)
+        except StaleVersionError:
+            return see_other(request.path)
+        except ValidationError as error:
+            form.add_domain_errors(error)
+        else:
+            return see_other(saved.get_absolute_url())
+    return _form_page(request, form, row.name, back=row.get_absolute_url())
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
+def seat_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    form = SeatForm(request.POST, people=choosable_people(request.user, clock.today()))
+    return _add(request, code, "seat_form", form, add_seat)
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
+def mandate_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    return _add(request, code, "mandate_form", MandateForm(request.POST), add_mandate)
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
+def sitting_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    return _add(request, code, "sitting_form", SittingForm(request.POST), add_sitting)
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
+def seat_end(request: AuthenticatedRequest, code: str, seat_id: int) -> HttpResponse:
+    row = get_body(request.user, code)
+    end_seat(body=row, by=request.user, seat_id=seat_id, on=clock.today())
+    return see_other(row.get_absolute_url())
+
+
+def _add(
+    request: AuthenticatedRequest, code: str, name: str, form: forms.Form, service: Callable[..., Any]
+) -> HttpResponse:
+    row: Body = get_body(request.user, code)
+    if form.is_valid():
+        try:
+            service(body=row, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return see_other(row.get_absolute_url())
+    return _page(request, code, {name: form}, status=422)
+
+
+def _page(request: AuthenticatedRequest, code: str, bound: dict[str, forms.Form], status: int = 200) -> HttpResponse:
+    may_edit = has_permission(request.user, Permission.BODY_EDIT)
+    context: dict[str, Any] = {"page": body_page(request.user, code, clock.now()), "may_edit": may_edit}
+    if may_edit:
+        people = choosable_people(request.user, clock.today())
+        context |= {
+            "seat_form": SeatForm(people=people, initial={"valid_from": clock.today()}),
+            "mandate_form": MandateForm(initial={"valid_from": clock.today()}),
+            "sitting_form": SittingForm(),
+        }
+    return render(request, "governance/body/detail.html", context | bound, status=status)
+
+
+def _form_page(request: HttpRequest, form: BodyForm, title: str, back: str) -> HttpResponse:
+    context = {"form": form, "title": title, "back": back}
+    return render(request, "governance/body/edit.html", context, status=422 if form.errors else 200)

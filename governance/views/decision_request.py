@@ -1,0 +1,79 @@
+"""Decisions asked: the list, one request, and the fragment on a project page."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from config import clock
+from config.web.htmx import render_page, see_other
+from config.web.versioned import StaleVersionError, conflict_page
+from governance.enums import RequestState
+from governance.forms.decision_request import DecisionRequestForm
+from governance.models import DecisionRequest
+from governance.selectors.decision_request import get_request, open_requests, project_requests
+from governance.services.decision_request import FIELDS, update_request
+from people.models import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from people.selectors.roster import choosable_people
+from portfolio.selectors.project import get_project
+
+
+@requires(Permission.DECISION_VIEW)
+def requests(request: AuthenticatedRequest) -> HttpResponse:
+    context = {"requests": list(open_requests(request.user)), "today": clock.today()}
+    return render(request, "governance/request/list.html", context)
+
+
+@requires(Permission.DECISION_VIEW)
+def project_requests_fragment(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    project = get_project(request.user, code)
+    context = {
+        "project": project,
+        "requests": project_requests(request.user, project.pk),
+        "today": clock.today(),
+    }
+    return render_page(request, "governance/request/project.html", "governance/request/_project.html", context)
+
+
+@requires(Permission.DECISION_VIEW)
+def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse:
+    row = get_request(request.user, number)
+    context = {"row": row, "may_edit": may_edit(request.user, row), "today": clock.today()}
+    return render(request, "governance/request/detail.html", context)
+
+
+@requires(Permission.DECISION_VIEW)
+def decision_request_edit(request: AuthenticatedRequest, number: str) -> HttpResponse:
+    row = get_request(request.user, number)
+    if not may_edit(request.user, row):
+        raise PermissionDenied(_("Seuls le porteur du projet et le PSO complètent une demande ouverte."))
+    form = DecisionRequestForm(
+        request.POST or None,
+        initial={name: getattr(row, name) for name in FIELDS},
+        version=row.version,
+        people=choosable_people(request.user, clock.today()),
+    )
+    if request.method == "POST" and form.is_valid():
+        merge = form.merge()
+        if merge.conflicts:
+            return conflict_page(request, form=form, merge=merge, title=row.number, back=row.get_absolute_url())
+        try:
+            update_request(request=row, by=request.user, changes=merge.changes, version=row.version)
+        except StaleVersionError:
+            return see_other(request.path)
+        except ValidationError as error:
+            form.add_domain_errors(error)
+        else:
+            return see_other(row.get_absolute_url())
+    context = {"row": row, "form": form}
+    return render(request, "governance/request/edit.html", context, status=422 if form.errors else 200)
+
+
+def may_edit(user: User, row: DecisionRequest) -> bool:
+    """An open request is completed by whoever may edit its project."""
+    return row.state == RequestState.OPEN and has_permission(user, Permission.PROJECT_EDIT, row)
