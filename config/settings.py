@@ -4,12 +4,10 @@ Two ways to run. Without DATABASE_URL: the private PostgreSQL under `var/` (demo
 for everything. With DATABASE_URL: production, where each missing variable stops the start with a hint.
 """
 
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded_postgres, logs
@@ -100,24 +98,20 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-# Component tags and formatters are available in every template without a load tag.
-TEMPLATE_BUILTINS = [
-    f"config.web.templatetags.{path.stem}" for path in sorted((BASE_DIR / "config/web/templatetags").glob("[!_]*.py"))
-]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", *TEMPLATE_BUILTINS],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "config.web.templatetags.ui"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                *(["config.web.context.shell"] if find_spec("config.web.context") else []),
+                "config.web.context.shell",
             ],
         },
     }
@@ -163,6 +157,7 @@ PUBLIC_URL_NAMES = frozenset(
         "healthz",
         "readyz",
         "set_language",
+        "set_theme",
         "account_login",
         "account_logout",
         "account_inactive",
@@ -403,10 +398,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if REDIS_URL
     else {}
 )
+# When a recurring run is due is known to the database; beat only asks. A missed run is caught up once.
 CELERY_BEAT_SCHEDULE = {
-    "jobs": {"task": "people.tasks.sweep_jobs", "schedule": 30.0},
-    "due-reports": {"task": "reporting.tasks.run_due", "schedule": 60.0},
-    "standings": {"task": "portfolio.tasks.refresh_all_standings", "schedule": crontab(hour=2, minute=10)},
+    "sweep": {"task": "people.sweep_jobs", "schedule": 30.0, "options": {"expires": 30}},
+    "schedule": {"task": "people.run_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True

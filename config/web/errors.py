@@ -1,25 +1,44 @@
 """Error answers: no internals, a sentence and the reference number that the log lines carry."""
 
+import errno
+import sys
+from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 log = structlog.get_logger("cadran.error")
 
+# These pages ask nothing of the database or the session: they must come out when both are down.
+_BARE = frozenset({400, 429, 500, 503, 507})
+
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page `templates/errors/<status>.html` with its reference number."""
-    reference = getattr(request, "request_id", "")
+    """The page `templates/errors/<status>.html` with its reference number; JSON under /api/."""
+    reference = reference_of(request)
+    if request.path.startswith("/api/"):
+        phrase = HTTPStatus(status).phrase
+        body = {"code": phrase.lower().replace(" ", "_"), "message": phrase, "details": {}, "reference": reference}
+        return JsonResponse({"error": body}, status=status)
     template = loader.get_template(f"errors/{status}.html")
-    return HttpResponse(template.render({"reference": reference}, request), status=status)
+    page = template.render({"reference": reference}, None if status in _BARE else request)
+    return HttpResponse(page, status=status)
 
 
-def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def reference_of(request: HttpRequest) -> str:
+    """The number that a user reads out and the logs carry."""
+    return str(getattr(request, "request_id", ""))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    log.warning("request.refused", error=type(exception).__name__)
     return error_page(request, 400)
 
 
@@ -41,24 +60,30 @@ def conflict(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, 500)
+    """503 when the database is away, 507 when the disk is full, 500 for what nobody foresaw."""
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
+        response = error_page(request, 503)
+        response["Retry-After"] = "5"
+        return response
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return error_page(request, 507 if full else 500)
 
 
 def api_exception(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF errors as `{"error": {"code", "message", "details"}}`, with the reference number."""
+    """DRF errors as `{"error": {"code", "message", "details", "reference"}}`."""
     response = exception_handler(error, context)
     if response is None:
         return None
+    request: Request | None = context.get("request")
     details = response.data
-    code = getattr(error, "default_code", "error")
-    message = details.get("detail", _("La demande est refusée.")) if isinstance(details, dict) else str(details)
-    request = context.get("request")
+    message = details.get("detail") if isinstance(details, dict) else None
     response.data = {
         "error": {
-            "code": code,
-            "message": str(message),
-            "details": details,
-            "reference": getattr(getattr(request, "_request", request), "request_id", ""),
+            "code": getattr(error, "default_code", "error"),
+            "message": str(message or _("La demande est refusée.")),
+            "details": {} if message else details,
+            "reference": reference_of(request._request) if request else "",
         }
     }
     return response
