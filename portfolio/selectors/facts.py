@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
-from portfolio.engines.health import MilestoneFacts, RiskFacts, ToleranceFacts
+from config.clock import BRUSSELS
+from portfolio.engines.health import MilestoneFacts, ProjectFacts, RiskFacts, ToleranceFacts
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.engines.vocabulary import Target, Unit
 from portfolio.models.cost import BudgetLine
@@ -32,6 +33,18 @@ class BudgetRow:
     approved: Decimal
     actual: Decimal
     forecast: Decimal | None
+    actual_source: str = ""
+    actual_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """Which row a fact came from, for the forms that write it back; `day` is a risk's last confirmation."""
+
+    pk: int
+    version: int
+    kind: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,8 @@ class ProjectRow:
     tolerances: dict[Target, ToleranceFacts]
     risks: tuple[RiskFacts, ...]
     reports: tuple[ReportRow, ...]
+    milestone_keys: tuple[RowKey, ...] = ()
+    risk_keys: tuple[RowKey, ...] = ()
 
     @property
     def bac(self) -> Decimal | None:
@@ -127,17 +142,45 @@ def project_rows(project_ids: Iterable[int] | None) -> list[ProjectRow]:
     return [_row(raw) for raw in rows]
 
 
+def facts_of(row: ProjectRow, now: datetime) -> ProjectFacts:
+    """The engine's view of one project at `now`."""
+    return ProjectFacts(
+        as_of=now.astimezone(BRUSSELS).date(),
+        last_status_on=row.reports[0].submitted_on if row.reports else None,
+        baseline_start=row.start,
+        baseline_end=row.planned_end,
+        forecast_end=row.expected_end,
+        first_approved_end=row.first_approved_end,
+        actual_end=row.actual_end,
+        milestones=row.milestones,
+        bac=row.bac,
+        eac=row.eac,
+        tolerances=row.tolerances,
+        risks=row.risks,
+    )
+
+
 def _text(name: str) -> Cast:
     return Cast(name, TextField())
 
 
-_MILESTONE = JSONObject(name=F("name"), baseline=_text("baseline"), forecast=_text("forecast"), actual=_text("actual"))
+_MILESTONE = JSONObject(
+    pk=F("pk"),
+    version=F("version"),
+    kind=F("kind"),
+    name=F("name"),
+    baseline=_text("baseline"),
+    forecast=_text("forecast"),
+    actual=_text("actual"),
+)
 _BUDGET = JSONObject(
     year=F("year"),
     nature=F("nature"),
     approved=_text("approved"),
     actual=_text("actual"),
     forecast=_text("forecast"),
+    source=F("actual_source"),
+    on=_text("actual_on"),
 )
 _TOLERANCE = JSONObject(
     target=F("target"),
@@ -148,6 +191,9 @@ _TOLERANCE = JSONObject(
     forecast=_text("forecast"),
 )
 _RISK = JSONObject(
+    pk=F("pk"),
+    version=F("version"),
+    confirmed=_text("confirmed_on"),
     number=F("number"),
     title=F("title"),
     probability=F("probability"),
@@ -198,6 +244,8 @@ def _row(raw: Mapping[str, Any]) -> ProjectRow:
                 Decimal(item["approved"]),
                 Decimal(item["actual"]),
                 _amount(item["forecast"]),
+                item["source"],
+                _day(item["on"]),
             )
             for item in raw["budget_rows"]
         ),
@@ -213,6 +261,8 @@ def _row(raw: Mapping[str, Any]) -> ProjectRow:
             for item in raw["risk_rows"]
         ),
         reports=tuple(_report(item) for item in raw["report_rows"]),
+        milestone_keys=tuple(RowKey(item["pk"], item["version"], item["kind"]) for item in raw["milestone_rows"]),
+        risk_keys=tuple(RowKey(item["pk"], item["version"], day=_day(item["confirmed"])) for item in raw["risk_rows"]),
     )
 
 

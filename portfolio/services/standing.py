@@ -9,12 +9,10 @@ from operator import itemgetter
 
 from django.db import transaction
 
-from config.clock import BRUSSELS
 from portfolio.engines.exposure import money_at_stake
 from portfolio.engines.health import (
     Assessment,
     Gap,
-    ProjectFacts,
     Rag,
     assess,
     declared_gap,
@@ -27,7 +25,7 @@ from portfolio.engines.verdict_codec import encode_assessment
 from portfolio.enums import REPORTING_STATES, AskKind
 from portfolio.models.reporting_cycle import ReportingCycle
 from portfolio.models.standing import WEEKS_SHOWN, Standing
-from portfolio.selectors.facts import ProjectRow, ReportRow, project_rows
+from portfolio.selectors.facts import ProjectRow, ReportRow, facts_of, project_rows
 
 STALE = "stale"
 NOT_OWED = "none"
@@ -41,32 +39,19 @@ def refresh_standing(project_ids: Iterable[int] | None, *, now: datetime) -> Non
     Called by every service that changes a fact, inside its transaction, and every night because
     time alone makes milestones overdue. Three statements whatever the number of projects.
     """
+    store_standings(project_rows(project_ids), now=now)
+
+
+def store_standings(facts: Iterable[ProjectRow], *, now: datetime) -> None:
+    """As `refresh_standing`, from facts the caller has just read under its own lock."""
     weeks = _weeks_shown(now)
-    rows = [_standing(row, weeks, now) for row in project_rows(project_ids)]
+    rows = [_standing(row, weeks, now) for row in facts]
     Standing.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["project"],
         update_fields=_FIELDS,
         batch_size=1000,
-    )
-
-
-def facts_of(row: ProjectRow, now: datetime) -> ProjectFacts:
-    """The engine's view of one project at `now`."""
-    return ProjectFacts(
-        as_of=now.astimezone(BRUSSELS).date(),
-        last_status_on=row.reports[0].submitted_on if row.reports else None,
-        baseline_start=row.start,
-        baseline_end=row.planned_end,
-        forecast_end=row.expected_end,
-        first_approved_end=row.first_approved_end,
-        actual_end=row.actual_end,
-        milestones=row.milestones,
-        bac=row.bac,
-        eac=row.eac,
-        tolerances=row.tolerances,
-        risks=row.risks,
     )
 
 
