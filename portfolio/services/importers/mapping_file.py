@@ -18,29 +18,11 @@ from portfolio.services.importers.refusals import ImportRefusedError
 
 MAX_MAPPING_SIZE = 256 * 1024
 IMPORTED_STATES = ("idea", "mandate", "preparation", "initiation", "stage", "closing", "closed")
-_TOP = frozenset(
-    [
-        "source",
-        "label",
-        "format",
-        "encoding",
-        "delimiter",
-        "sheet",
-        "header_line",
-        "invalid_bytes",
-        "repeated_headers",
-        "blank_headers",
-        "edition",
-        "currency",
-        "exchange_rate",
-        "columns",
-        "phases",
-        "default_life_cycle",
-    ]
-)
-_COLUMN = frozenset(
-    ["header", "field", "date_format", "decimal", "also_decimal", "group", "signs", "unit", "unreadable"]
-)
+_READING = frozenset({"format", "encoding", "delimiter", "sheet", "header_line", "invalid_bytes"})
+_HEADINGS = frozenset({"repeated_headers", "blank_headers", "columns", "phases", "default_life_cycle"})
+_TOP = _READING | _HEADINGS | {"source", "label", "edition", "currency", "exchange_rate"}
+_FIGURES = frozenset({"decimal", "also_decimal", "group", "signs", "unit"})
+_COLUMN = _FIGURES | {"header", "field", "date_format", "unreadable"}
 
 
 def load_mapping(name_or_file: str) -> Mapping:

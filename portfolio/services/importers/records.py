@@ -72,6 +72,11 @@ class Record:
     source_values: dict[str, str]
 
     @property
+    def stage_name(self) -> str:
+        """The running stage the source names; empty before the first and once closed."""
+        return self.phase if self.stage else ""
+
+    @property
     def cost(self) -> Decimal | None:
         return self.money.get(Field.COST)
 
@@ -177,8 +182,9 @@ class _RowReader:
 
     def record(self, row: Row) -> Record:
         self._count_plain(row)
-        start, end = self._date(row, Field.START), self._end(row)
-        phase = self._phase(row)
+        start = self._date(row, Field.START)
+        end = self._end(row, start)
+        phase = self._phase(row, end)
         code = self._limited(row, Field.AXIS_CODE, LONGEST_AXIS_CODE).upper()
         name = self._limited(row, Field.NAME, LONGEST_NAME)
         return Record(
@@ -240,17 +246,16 @@ class _RowReader:
             return None
         return to_cents(value, column.unit * self.mapping.exchange_rate)
 
-    def _end(self, row: Row) -> date | None:
+    def _end(self, row: Row, start: date | None) -> date | None:
         """The stated end, or start + planned duration; a year counts 365 days, the panorama's own convention."""
-        start = parse_date(self.cell(row, self.columns[Field.START]), self.columns[Field.START].date_format).value
         if Field.END in self.columns:
             end = self._date(row, Field.END)
-            if end and isinstance(start, date) and end < start:
+            if end and start and end < start:
                 self.notes.warn(row.number, self.columns[Field.END].header, end.isoformat())
                 return None
             return end
         years = self._number(row, Field.DURATION_YEARS)
-        if years is None or not isinstance(start, date):
+        if years is None or start is None:
             return None
         if not 0 <= years <= LONGEST_DURATION:
             self.notes.refuse(row.number, self.columns[Field.DURATION_YEARS].header, str(years))
@@ -258,11 +263,14 @@ class _RowReader:
         days = (years * DAYS_PER_YEAR).quantize(Decimal(1), rounding=ROUND_HALF_UP)
         return start + timedelta(days=int(days))
 
-    def _phase(self, row: Row) -> Phase:
+    def _phase(self, row: Row, end: date | None) -> Phase:
         text = self.text(row, Field.PHASE)
         known = self.phases.get(identity(text))
         if text and known is None:
             self.notes.warn(row.number, self.columns[Field.PHASE].header, text)
+        if known and known.life_cycle == LifeCycle.CLOSED and end is None:
+            self.notes.warn(row.number, self.columns[Field.PHASE].header, text, str(LifeCycle.CLOSING))
+            return Phase(LifeCycle.CLOSING)
         return known or Phase(self.mapping.default_life_cycle)
 
     def _limited(self, row: Row, feeds: Field, limit: int) -> str:
