@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.web.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.web.second_factor.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -175,6 +176,15 @@ PUBLIC_URL_NAMES = frozenset(
 )
 MFA_REQUIRED_FOR_DECISION_MAKERS = ENV.boolean("MFA_REQUIRED", default=PRODUCTION)
 
+ACCOUNT_ADAPTER = "people.views.login.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "people.views.login.SocialAccountAdapter"
+MFA_ADAPTER = "people.views.login.MfaAdapter"
+ACCOUNT_FORMS = {
+    "login": "people.forms.login.LoginForm",
+    "reset_password": "people.forms.login.ResetPasswordForm",
+}
+# Guesses are counted by axes, per account and address; allauth's own limit per account would let anybody lock it.
+ACCOUNT_RATE_LIMITS = {"login_failed": "200/m/ip", "login": "300/m/ip", "reset_password": "60/m/ip,5/m/key"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -213,8 +223,11 @@ SOCIALACCOUNT_PROVIDERS = (
 )
 
 # A guesser waits; the account itself is never closed, so nobody can lock the director out.
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = "people.services.login_delay.cool_off"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_LOCKOUT_TEMPLATE = "account/wait.html"
+AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
@@ -342,7 +355,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # API
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "people.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

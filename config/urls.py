@@ -23,7 +23,7 @@ def _exists(module: str) -> bool:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("config.web.login_urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("", include("config.web.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

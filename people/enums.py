@@ -39,6 +39,19 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrateur technique")
 
 
+# These decide about money, people or the record: a second factor is required of them.
+DECISION_MAKERS: frozenset[Role] = frozenset(
+    {
+        Role.DIRECTOR,
+        Role.CODIR,
+        Role.INVESTMENT_COMMITTEE,
+        Role.SECRETARY,
+        Role.PSO,
+        Role.ADMINISTRATOR,
+    }
+)
+
+
 class ReviewerKind(TextChoices):
     DPO = "dpo", _("Protection des données (DPO)")
     CISO = "ciso", _("Sécurité de l’information (CISO)")

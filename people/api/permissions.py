@@ -6,8 +6,22 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from people.models import ApiToken
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
+from people.services.api_token import TokenScope
+
+# A key never decides, never grants rights and never makes another key, whatever its owner may do in a page.
+NEVER_BY_TOKEN = frozenset(
+    {
+        Permission.DECISION_TAKE,
+        Permission.DECISION_RECORD,
+        Permission.ROLE_PROPOSE,
+        Permission.ROLE_APPROVE,
+        Permission.USER_EDIT,
+        Permission.API_TOKEN_MANAGE,
+    }
+)
 
 
 class HasPermission(BasePermission):
@@ -26,6 +40,11 @@ class HasPermission(BasePermission):
 
 
 def _wanted(request: Request, view: APIView) -> Permission | None:
-    name = "required_permission" if request.method in SAFE_METHODS else "write_permission"
-    wanted: Permission | None = getattr(view, name, None)
+    reading = request.method in SAFE_METHODS
+    wanted: Permission | None = getattr(view, "required_permission" if reading else "write_permission", None)
+    token = request.auth
+    if isinstance(token, ApiToken):
+        scope = TokenScope.READ if reading else TokenScope.WRITE
+        if scope not in token.scopes or wanted in NEVER_BY_TOKEN:
+            return None
     return wanted

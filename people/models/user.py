@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from config import clock
-from people.enums import Language, PersonalData, ReviewerKind, Role, Theme
+from people.enums import DECISION_MAKERS, Language, PersonalData, ReviewerKind, Role, Theme
 from people.models.history import tracked_except
 
 
@@ -115,3 +115,8 @@ class User(AbstractBaseUser):
     @cached_property
     def reviewer_kinds(self) -> frozenset[ReviewerKind]:
         return frozenset(ReviewerKind(kind) for _role, kind in self.current_roles if kind)
+
+    @property
+    def is_decision_maker(self) -> bool:
+        """Whether a second factor is required of the account."""
+        return not DECISION_MAKERS.isdisjoint(self.role_set)

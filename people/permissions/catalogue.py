@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from people.enums import PersonalData
+
 
 class Permission(StrEnum):
     # everybody with an account
@@ -69,7 +71,6 @@ class Permission(StrEnum):
     HISTORY_VIEW = "history.view"
     JOB_VIEW = "job.view"
     JOB_RETRY = "job.retry"
-    SYSTEM_STATUS_VIEW = "system_status.view"
 
     @property
     def label(self) -> Promise:
@@ -131,7 +132,6 @@ LABELS: dict[Permission, Promise] = {
     Permission.HISTORY_VIEW: _("Lire l’historique de tout objet"),
     Permission.JOB_VIEW: _("Voir les tâches de fond"),
     Permission.JOB_RETRY: _("Relancer une tâche de fond mise de côté"),
-    Permission.SYSTEM_STATUS_VIEW: _("Voir l’état du service"),
 }
 
 
@@ -161,4 +161,49 @@ SCOPE_LABELS: dict[Scope, Promise] = {
     Scope.ASSIGNED: _("ceux qui lui sont adressés"),
     Scope.DECIDED: _("une fois gelés ou décidés"),
     Scope.TOP: _("les principaux"),
+}
+
+
+# The most sensitive class of personal data that a page behind the permission shows; the others show none.
+PERSONAL_DATA: dict[Permission, PersonalData] = {
+    Permission.ACCOUNT_EDIT: PersonalData.CONTACT,
+    Permission.MY_WORK_VIEW: PersonalData.IDENTITY,
+    Permission.SEARCH: PersonalData.IDENTITY,
+    Permission.DASHBOARD_VIEW: PersonalData.IDENTITY,
+    Permission.PORTFOLIO_VIEW: PersonalData.IDENTITY,
+    Permission.PROJECT_CREATE: PersonalData.IDENTITY,
+    Permission.PROJECT_EDIT: PersonalData.IDENTITY,
+    Permission.PROJECT_RANK: PersonalData.IDENTITY,
+    Permission.PROGRAMME_EDIT: PersonalData.IDENTITY,
+    Permission.PORTFOLIO_IMPORT: PersonalData.FREE_TEXT,
+    Permission.EXPORT: PersonalData.FREE_TEXT,
+    Permission.RISK_VIEW: PersonalData.FREE_TEXT,
+    Permission.RISK_EDIT: PersonalData.FREE_TEXT,
+    Permission.STATUS_VIEW: PersonalData.FREE_TEXT,
+    Permission.STATUS_SUBMIT: PersonalData.FREE_TEXT,
+    Permission.STATUS_COMMENT: PersonalData.FREE_TEXT,
+    Permission.CHASE_VIEW: PersonalData.ACTIVITY,
+    Permission.CHASE_REMIND: PersonalData.ACTIVITY,
+    Permission.BODY_VIEW: PersonalData.IDENTITY,
+    Permission.BODY_EDIT: PersonalData.IDENTITY,
+    Permission.DECISION_VIEW: PersonalData.FREE_TEXT,
+    Permission.DECISION_RECORD: PersonalData.FREE_TEXT,
+    Permission.DECISION_TAKE: PersonalData.FREE_TEXT,
+    Permission.PACK_PREVIEW: PersonalData.FREE_TEXT,
+    Permission.PACK_READ: PersonalData.FREE_TEXT,
+    Permission.DIRECTOR_MESSAGE_EDIT: PersonalData.FREE_TEXT,
+    Permission.ROSTER_VIEW: PersonalData.EMPLOYMENT,
+    Permission.ROSTER_EDIT: PersonalData.EMPLOYMENT,
+    Permission.USER_VIEW: PersonalData.CONTACT,
+    Permission.USER_EDIT: PersonalData.CONTACT,
+    Permission.ROLE_VIEW: PersonalData.EMPLOYMENT,
+    Permission.ROLE_PROPOSE: PersonalData.EMPLOYMENT,
+    Permission.ROLE_APPROVE: PersonalData.EMPLOYMENT,
+    Permission.API_TOKEN_MANAGE: PersonalData.CREDENTIAL,
+    Permission.HANDOVER_VIEW: PersonalData.FREE_TEXT,
+    Permission.AUDIT_VIEW: PersonalData.ACTIVITY,
+    Permission.AUDIT_VERIFY: PersonalData.ACTIVITY,
+    Permission.HISTORY_VIEW: PersonalData.FREE_TEXT,
+    Permission.JOB_VIEW: PersonalData.FREE_TEXT,
+    Permission.JOB_RETRY: PersonalData.FREE_TEXT,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from people.enums import Role
+from people.enums import DECISION_MAKERS, Role
 from people.permissions.catalogue import Permission as P  # noqa: N817 -- two hundred times on this page
 from people.permissions.catalogue import Scope
 
@@ -98,7 +98,6 @@ _PSO: Grants = {
         P.HANDOVER_VIEW,
         P.JOB_VIEW,
         P.JOB_RETRY,
-        P.SYSTEM_STATUS_VIEW,
     ),
     **_only(Scope.TRANSVERSAL, P.RISK_EDIT),
     **_only(Scope.OWN, P.AUDIT_VIEW, P.API_TOKEN_MANAGE),
@@ -215,7 +214,6 @@ _ADMINISTRATOR: Grants = {
         P.CATALOGUE_VIEW,
         P.JOB_VIEW,
         P.JOB_RETRY,
-        P.SYSTEM_STATUS_VIEW,
     ),
     **_only(Scope.OWN, P.AUDIT_VIEW),
 }
@@ -236,17 +234,5 @@ GRANTS: Mapping[Role, Grants] = {
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[P]] = {role: frozenset(grants) for role, grants in GRANTS.items()}
-
-# These decide about money, people or the record: a second factor is required of them.
-DECISION_MAKERS: frozenset[Role] = frozenset(
-    {
-        Role.DIRECTOR,
-        Role.CODIR,
-        Role.INVESTMENT_COMMITTEE,
-        Role.SECRETARY,
-        Role.PSO,
-        Role.ADMINISTRATOR,
-    }
-)
 
 __all__ = ["DECISION_MAKERS", "EVERYBODY", "GRANTS", "ROLE_PERMISSIONS", "Grants", "Role"]

@@ -53,6 +53,11 @@ def end_sessions(*, user: User, but: str | None = None) -> int:
     return ended
 
 
+def end_session(*, key: str) -> None:
+    """Sign out that browser."""
+    Session.objects.filter(pk=key).delete()
+
+
 @transaction.atomic
 def save_preferences(
     *, user: User, language: Language, theme: Theme, compact_rows: bool, single_key_shortcuts: bool

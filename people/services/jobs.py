@@ -1,14 +1,16 @@
 """Background work: rows in, claimed by lease, run by a registered handler. Carriers (Celery, runner) only bring ids."""
 
+import threading
 import traceback
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from config import clock
@@ -114,7 +116,7 @@ def execute(run: JobRun) -> JobState:
         handler = _HANDLERS.get(run.kind)
         if handler is None:
             raise UnknownKind(run.kind)
-        with audit.via(Channel.JOB):
+        with audit.via(Channel.JOB), _beating(run):
             result = handler(run)
         finish(run, result)
     except LeaseLost:
@@ -185,6 +187,31 @@ def next_due_in(now: datetime) -> timedelta | None:
     """How long until the next queued row may start; None if the queue is empty."""
     first = Job.objects.filter(state=JobState.QUEUED).order_by("run_after").values_list("run_after", flat=True).first()
     return max(timedelta(0), first - now) if first else None
+
+
+@contextmanager
+def _beating(run: JobRun) -> Iterator[None]:
+    """Keep the lease while the handler works, from a thread and a connection of its own."""
+    over = threading.Event()
+    thread = threading.Thread(target=_beat, args=(run, over), daemon=True, name=f"lease-{run.job_id}")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _beat(run: JobRun, over: threading.Event) -> None:
+    try:
+        while not over.wait(run.extend.total_seconds() / 3):
+            run.heartbeat()
+    except LeaseLost:
+        log.warning("job.lease_lost", job=run.key)
+    except DatabaseError:
+        log.exception("job.heartbeat_failed", job=run.key)
+    finally:
+        connection.close()
 
 
 _FREE: dict[str, None] = {"lease_until": None, "lease_token": None}
