@@ -1,0 +1,175 @@
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portfolio.engines.reporting_calendar import (
+    BRUSSELS,
+    DEFAULT_RULE,
+    CalendarRule,
+    CycleState,
+    InvalidWeekError,
+    IsoWeek,
+    Slot,
+    current_week,
+    cycle_state,
+    cycle_times,
+    is_freeze_overdue,
+    last_due_week,
+    reporting_week,
+    to_utc,
+    week_range,
+    weeks_in_year,
+)
+from tests.formula_tables import worked
+
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+WEEKS = DAYS.map(IsoWeek.of)
+W47 = IsoWeek(2026, 47)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("row", worked("reporting_calendar", "weeks"), ids=lambda row: row["date"])
+def test_weeks_worked_numbers(row):
+    week = IsoWeek.of(date.fromisoformat(row["date"]))
+    assert str(week) == row["week"]
+    assert str(week.next) == row["next"]
+    assert week.next.previous == week
+
+
+@pytest.mark.parametrize(
+    "row", worked("reporting_calendar", "instants in Europe/Brussels"), ids=lambda row: row["local"]
+)
+def test_instants_worked_numbers(row):
+    local = datetime.fromisoformat(row["local"])
+    assert to_utc(local.date(), local.time()).isoformat() == row["utc"]
+
+
+@pytest.mark.parametrize(("year", "weeks"), [(2020, 53), (2024, 52), (2025, 52), (2026, 53), (2027, 52), (2032, 53)])
+def test_weeks_in_year(year, weeks):
+    assert weeks_in_year(year) == weeks
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-47", "2026-W54", "2027-W53", "2026-W00", "2026-W7", " 2026-W47", "2026-W47\n", "٢٠٢٦-W47"]
+)
+def test_parse_refuses_what_is_no_week(text):
+    with pytest.raises(InvalidWeekError):
+        IsoWeek.parse(text)
+
+
+def test_parse_reads_week_53():
+    assert IsoWeek.parse("2026-W53") == IsoWeek(2026, 53)
+
+
+@given(day=DAYS)
+def test_every_day_lies_in_its_week(day):
+    week = IsoWeek.of(day)
+    assert week.monday <= day <= week.sunday
+    assert week.day(day.isoweekday()) == day
+    assert IsoWeek.parse(str(week)) == week
+
+
+@given(week=WEEKS, offset=st.integers(-500, 500))
+def test_week_arithmetic_is_exact(week, offset):
+    moved = week.plus(offset)
+    assert moved.weeks_since(week) == offset
+    assert (moved.monday - week.monday).days == 7 * offset
+    assert (moved > week) == (offset > 0)
+
+
+def test_last_weeks_cross_the_year_with_week_53():
+    assert [str(week) for week in IsoWeek(2027, 1).last(3)] == ["2026-W52", "2026-W53", "2027-W01"]
+    assert len(list(week_range(IsoWeek(2026, 1), IsoWeek(2026, 53)))) == 53
+
+
+def test_default_cycle_of_week_47():
+    times = cycle_times(DEFAULT_RULE, W47)
+    assert times.opens == utc("2026-11-18 07:00")
+    assert times.due == utc("2026-11-20 15:00")
+    assert times.data_cut == utc("2026-11-20 17:00")
+    assert times.freeze == utc("2026-11-23 11:00")
+    assert times.publication == utc("2026-11-24 07:00")
+
+
+@pytest.mark.parametrize("week", [IsoWeek(2027, 12), IsoWeek(2026, 43)])
+def test_cycle_across_a_clock_change_keeps_wall_times(week):
+    times = cycle_times(DEFAULT_RULE, week)
+    assert times.due.astimezone(BRUSSELS).time() == time(16)
+    assert times.freeze.astimezone(BRUSSELS).time() == time(12)
+    assert times.freeze - times.due in (timedelta(hours=67), timedelta(hours=69))
+
+
+@given(week=WEEKS)
+def test_cycle_instants_are_aware_and_ordered(week):
+    times = cycle_times(DEFAULT_RULE, week)
+    instants = [times.opens, times.due, times.data_cut, times.freeze, times.publication]
+    assert instants == sorted(instants)
+    assert all(instant.tzinfo is UTC for instant in instants)
+    assert cycle_times(DEFAULT_RULE, week.next).opens > times.opens
+
+
+@given(minutes=st.integers(0, 60 * 24 * 3))
+def test_each_local_time_has_one_instant_at_clock_changes(minutes):
+    for start in (datetime.fromisoformat("2027-03-27"), datetime.fromisoformat("2026-10-24")):
+        local = start + timedelta(minutes=minutes)
+        instant = to_utc(local.date(), local.time())
+        back = instant.astimezone(BRUSSELS).replace(tzinfo=None)
+        assert back - local in (timedelta(0), timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        ("2026-11-18 06:59", CycleState.PLANNED),
+        ("2026-11-18 07:00", CycleState.OPEN),
+        ("2026-11-20 14:59", CycleState.OPEN),
+        ("2026-11-20 15:00", CycleState.DUE),
+        ("2026-11-30 09:00", CycleState.DUE),
+    ],
+)
+def test_state_without_acts_follows_the_clock(now, state):
+    assert cycle_state(cycle_times(DEFAULT_RULE, W47), utc(now)) is state
+
+
+def test_freeze_and_publication_are_acts():
+    times = cycle_times(DEFAULT_RULE, W47)
+    frozen, published = utc("2026-11-23 10:00"), utc("2026-11-24 07:00")
+    assert cycle_state(times, utc("2026-11-23 10:00"), frozen_at=frozen) is CycleState.FROZEN
+    assert cycle_state(times, utc("2026-11-24 08:00"), frozen_at=frozen, published_at=published) is CycleState.PUBLISHED
+    assert is_freeze_overdue(times, utc("2026-11-23 11:00"))
+    assert not is_freeze_overdue(times, utc("2026-11-23 11:00"), frozen_at=frozen)
+
+
+@pytest.mark.parametrize(
+    ("now", "current", "reporting", "due"),
+    [
+        ("2026-11-21 09:00", "2026-W47", "2026-W47", "2026-W47"),
+        ("2026-11-23 09:00", "2026-W48", "2026-W47", "2026-W47"),
+        ("2026-11-25 07:00", "2026-W48", "2026-W48", "2026-W47"),
+        ("2026-12-28 09:00", "2026-W53", "2026-W52", "2026-W52"),
+        ("2027-01-01 15:00", "2026-W53", "2026-W53", "2026-W53"),
+        ("2027-01-03 23:30", "2027-W01", "2026-W53", "2026-W53"),
+        ("2027-01-04 09:00", "2027-W01", "2026-W53", "2026-W53"),
+    ],
+)
+def test_weeks_at_an_instant(now, current, reporting, due):
+    assert str(current_week(utc(now))) == current
+    assert str(reporting_week(DEFAULT_RULE, utc(now))) == reporting
+    assert str(last_due_week(DEFAULT_RULE, utc(now))) == due
+
+
+def test_rule_refuses_slots_that_go_back_in_time():
+    late = Slot(6, time(8))
+    with pytest.raises(ValueError, match="slots must follow"):
+        CalendarRule(late, DEFAULT_RULE.due, DEFAULT_RULE.data_cut, DEFAULT_RULE.freeze, DEFAULT_RULE.publication)
+
+
+@pytest.mark.parametrize("slot", [(0, time(8)), (8, time(8)), (1, time(8, tzinfo=UTC))])
+def test_slot_refuses_bad_values(slot):
+    with pytest.raises(ValueError):
+        Slot(*slot)
