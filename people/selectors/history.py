@@ -1,5 +1,7 @@
 """History of any business row, from the events that database triggers keep."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +57,8 @@ def tracked_types() -> list[TrackedType]:
     for events in apps.get_models():
         if not issubclass(events, Event) or events._meta.app_label not in OUR_APPS:
             continue
-        pointer: Any = events._meta.get_field("pgh_obj")
+        meta: Any = events._meta
+        pointer = meta.get_field("pgh_obj")
         model: type[Model] = pointer.related_model
         label = str(model._meta.verbose_name)
         found.append(TrackedType(model._meta.label_lower, label[:1].upper() + label[1:], model, events))

@@ -86,14 +86,10 @@ def account_new(request: AuthenticatedRequest) -> HttpResponse:
         except ValidationError as error:
             _refuse(form, error)
         else:
-            messages.success(
-                request,
-                _(
-                    "Compte « %(name)s » créé, sans aucun rôle. La personne choisit son mot de passe par « Mot de passe "
-                    "oublié »."
-                )
-                % {"name": created.username},
+            text = _(
+                "Compte « %(name)s » créé, sans aucun rôle : son mot de passe se choisit par « Mot de passe oublié »."
             )
+            messages.success(request, text % {"name": created.username})
             return see_other(reverse("people:roles"))
     return render(request, "people/roles/account_new.html", {"form": form}, status=422 if form.errors else 200)
 
