@@ -102,7 +102,7 @@ def glyph_pair(*, previous: object, current: object, size: int = 20, always: boo
         '<span class="glyph-pair"><span class="sr-only">{}</span>{}'
         '<span class="glyph-arrow" aria-hidden="true">→</span>{}</span>',
         sentence,
-        glyph(state=before, size=round(size * 0.85), past=True, title=False),
+        glyph(state=before, size=max(15, round(size * 0.85)), past=True, title=False),
         glyph(state=now, size=size, title=False),
     )
 
