@@ -29,7 +29,7 @@ MAIN_LINE = [
 
 def test_main_line_is_walkable():
     for source, target in itertools.pairwise(MAIN_LINE):
-        assert can_move(Phase(source), Phase(target))
+        assert can_move(source, target)
 
 
 @pytest.mark.parametrize(
