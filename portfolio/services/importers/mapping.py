@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from portfolio.engines.cell_values import NumberFormat
-from portfolio.engines.tabular import HeaderOptions, TextOptions, normalise_label
+from portfolio.engines.tabular import HeaderOptions, TextOptions, identity, normalise_label
 from portfolio.enums import LifeCycle
 
 Kind = Literal["csv", "xlsx"]
@@ -91,6 +91,8 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
+    """`renamed` states, later name to earlier name, which projects changed name between editions."""
+
     name: str
     source: str
     label: str
@@ -99,8 +101,13 @@ class Mapping:
     phases: MappingABC[str, Phase] = field(default_factory=dict)
     default_life_cycle: LifeCycle = LifeCycle.STAGE
     axis_names: MappingABC[str, str] = field(default_factory=dict)
+    renamed: MappingABC[str, str] = field(default_factory=dict)
     currency: str = "EUR"
     exchange_rate: Decimal = Decimal(1)
+
+    def canonical(self, key: str) -> str:
+        """The key of the name a project had in the oldest edition, where a rename is declared."""
+        return {identity(new): identity(old) for new, old in self.renamed.items()}.get(key, key)
 
     @property
     def labels(self) -> tuple[str, ...]:

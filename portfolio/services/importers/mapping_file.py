@@ -19,7 +19,7 @@ from portfolio.services.importers.refusals import ImportRefusedError
 MAX_MAPPING_SIZE = 256 * 1024
 IMPORTED_STATES = ("idea", "mandate", "preparation", "initiation", "stage", "closing", "closed")
 _READING = frozenset({"format", "encoding", "delimiter", "sheet", "header_line", "invalid_bytes"})
-_HEADINGS = frozenset({"repeated_headers", "blank_headers", "columns", "phases", "default_life_cycle"})
+_HEADINGS = frozenset({"repeated_headers", "blank_headers", "columns", "phases", "default_life_cycle", "renamed"})
 _TOP = _READING | _HEADINGS | {"source", "label", "edition", "currency", "exchange_rate"}
 _FIGURES = frozenset({"decimal", "also_decimal", "group", "signs", "unit"})
 _COLUMN = _FIGURES | {"header", "field", "date_format", "unreadable"}
@@ -84,6 +84,7 @@ def mapping_from_json(raw: object) -> Mapping:
         default_life_cycle=LifeCycle(_choice(top, "default_life_cycle", IMPORTED_STATES, "", "mandate")),
         currency=_text(top, "currency", "", default="EUR"),
         exchange_rate=_decimal(top, "exchange_rate", "", default=Decimal(1)),
+        renamed=_renamed(top),
     )
 
 
@@ -105,6 +106,8 @@ def mapping_as_json(mapping: Mapping, variant: Variant) -> dict[str, Any]:
             for label, phase in mapping.phases.items()
         },
     }
+    if mapping.renamed:
+        raw["renamed"] = dict(mapping.renamed)
     if variant.kind == "csv":
         raw |= {
             "encoding": variant.text.encoding,
@@ -201,6 +204,11 @@ def _phases(top: MappingABC[str, Any]) -> dict[str, Phase]:
             _refuse(f"{where}.stage")
         phases[label] = Phase(LifeCycle(_choice(item, "life_cycle", IMPORTED_STATES, where)), stage)
     return phases
+
+
+def _renamed(top: MappingABC[str, Any]) -> dict[str, str]:
+    names = _object(top.get("renamed", {}), "renamed")
+    return {new: _text(names, new, "renamed") for new in names}
 
 
 def _line(top: MappingABC[str, Any]) -> int:

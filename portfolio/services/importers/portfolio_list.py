@@ -148,16 +148,19 @@ def _write(outcome: Reconciliation, mapping: Mapping, valid_on: date, now: datet
 
 
 def _axes(records: Sequence[Record]) -> dict[str, StrategicAxis]:
-    """Every axis the records name, created in the order of the file where it is new."""
-    wanted = {record.axis_code: record.axis_name for record in records if record.axis_code}
-    axes = {axis.code: axis for axis in StrategicAxis.objects.filter(code__in=wanted)}
+    """Every axis by its code in lower case, those the records name first created in the order of the file."""
+    wanted: dict[str, Record] = {}
+    for record in records:
+        if record.axis_code:
+            wanted.setdefault(record.axis_code.casefold(), record)
+    axes = {axis.code.casefold(): axis for axis in StrategicAxis.objects.all()}
     last = StrategicAxis.objects.order_by("-position").values_list("position", flat=True).first() or 0
-    missing = [code for code in wanted if code not in axes]
-    for offset, code in enumerate(missing, 1):
-        axis = StrategicAxis(code=code, name_fr=wanted[code], position=min(last + offset, 32_000))
+    for offset, key in enumerate((key for key in wanted if key not in axes), 1):
+        first = wanted[key]
+        axis = StrategicAxis(code=first.axis_code, name_fr=first.axis_name, position=min(last + offset, 32_000))
         axis.full_clean()
         axis.save(force_insert=True)
-        axes[code] = axis
+        axes[key] = axis
     return axes
 
 
@@ -167,7 +170,7 @@ def _new_project(fate: Fate, mapping: Mapping, axes: dict[str, StrategicAxis], v
         code=fate.code,
         name_fr=record.name,
         purpose=record.purpose,
-        axis=axes.get(record.axis_code),
+        axis=axes.get(record.axis_code.casefold()),
         life_cycle=record.life_cycle,
         start=record.start,
         first_approved_end=record.end,
@@ -195,7 +198,7 @@ def _updated_project(fate: Fate, axes: dict[str, StrategicAxis], valid_on: date,
     for name, value in (
         ("name_fr", record.name),
         ("purpose", record.purpose),
-        ("axis", axes.get(record.axis_code)),
+        ("axis", axes.get(record.axis_code.casefold())),
         ("start", record.start),
         ("forecast_end", record.end),
         ("external_url", record.link),

@@ -71,6 +71,27 @@ DINSIC_PANORAMA = Mapping(
         "Déploiement": Phase(LifeCycle.STAGE, 4),
         "Terminé": Phase(LifeCycle.CLOSED),
     },
+    renamed={
+        "SEGUR": "SÉGUR-FONTENOY",
+        "DEPLOIEMENT RenoiRH": "Déploiement de l'application RenoiRH et adaptations liées",
+        "SI SAMU": 'SI-Samu (étape "Construction & Pilote")',
+        "RESYTAL": "RESYTAL CYCLE 1",
+        "SIRENA": "SIRENA Cycle 1",
+        "PAYSAGE": "Paysage : Modernisation iso fonctionnelle de PAY",
+        "MISTRAL": "PIB/MISTRAL",
+        "NSTI": "NSTI / DELT@ T",
+        "REGROUP. CENTRES INFO": "Regroupement des centres informatiques",
+        "SIRHIUS": "SIRHIUS V1",
+        "LSUN": "LSU du CP à la 3EME",
+        "OPER@": "SI Paie des EPLE (OPERA)",
+        "MONTEE DE VERSION SIRH": "Montée de version du SIRH",
+        "DIALOGUE 2": "SIRH DIALOGUE 2",
+        "INPT": "Modernisation de l'INPT (projets FH et IP)",
+        "MOBILITE": "Généralisation - Equipement numérique mobile du primo-intervenant NEOGEND/NEOPOL",
+        "PPNG": "PPNG Plan Préfectures Nouvelle Génération",
+        "SOLDE GENDARMERIE": "PROJET SOLDE GENDARMERIE",
+        "HARMONIE": "Enrichissement du SI Harmonie et fusion des métiers RH",
+    },
 )
 
 _POUNDS = NumberFormat(".", group=",", signs=("£",))

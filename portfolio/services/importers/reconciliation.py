@@ -29,6 +29,31 @@ from portfolio.services.importers.records import Extraction, Record
 Value = str | date | Decimal | None
 Kind = Literal["created", "updated", "unchanged"]
 CODE_LENGTH = 16
+SHORTEST_CODE = 5
+_JOINING_WORDS = frozenset(
+    (
+        "A",
+        "AU",
+        "AUX",
+        "D",
+        "DE",
+        "DES",
+        "DU",
+        "EN",
+        "ET",
+        "L",
+        "LA",
+        "LE",
+        "LES",
+        "AND",
+        "FOR",
+        "IN",
+        "OF",
+        "ON",
+        "THE",
+        "TO",
+    )
+)
 
 _FED_BY: dict[str, tuple[Field, ...]] = {
     "name_fr": (Field.NAME,),
@@ -113,14 +138,14 @@ def reconcile(reading: Reading, extraction: Extraction, *, lock: bool = False) -
     if lock:
         rows = rows.select_for_update(of=("self",))
     projects = list(rows)
-    known = _index(projects, reading.variant)
+    known = _index(projects, reading)
     numbered = {record.row: known.take(known.by_number.get(record.number)) for record in extraction.records}
     held = _Held.of(projects)
     codes = set(Project.objects.values_list("code", flat=True))
     keys = {project.source_key for project in projects}
     fates = []
     for record in extraction.records:
-        project = numbered[record.row] or known.take(known.by_key.get(record.key))
+        project = numbered[record.row] or known.take(known.by_key.get(reading.mapping.canonical(record.key)))
         if project is not None:
             changes = tuple(_changes(record, project, reading.variant, held))
             fates.append(Fate(record, project.code, project.source_key, project, changes))
@@ -134,12 +159,13 @@ def reconcile(reading: Reading, extraction: Extraction, *, lock: bool = False) -
     return Reconciliation(tuple(fates), absent)
 
 
-def _index(projects: Iterable[Project], variant: Variant) -> _Known:
-    known = _Known()
+def _index(projects: Iterable[Project], reading: Reading) -> _Known:
+    known, variant, canonical = _Known(), reading.variant, reading.mapping.canonical
     column = variant.column(Field.NUMBER)
     for project in projects:
-        known.by_key[project.source_key] = project
-        known.by_key.setdefault(identity(project.source_values.get(_heading(variant, Field.NAME), "")), project)
+        known.by_key[canonical(project.source_key)] = project
+        latest_name = project.source_values.get(_heading(variant, Field.NAME), "")
+        known.by_key.setdefault(canonical(identity(latest_name)), project)
         number = " ".join(project.source_values.get(column.header, "").split()) if column else ""
         if number:
             known.by_number[number] = project
@@ -209,7 +235,7 @@ def _wanted(record: Record, project: Project, lines: list[BudgetLine]) -> dict[s
     wanted: dict[str, Value] = {
         "name_fr": record.name,
         "purpose": record.purpose,
-        "axis": record.axis_code,
+        "axis": _same_spelling(record.axis_code, project.axis.code if project.axis else ""),
         "forecast_end": record.end,
         "external_url": record.link,
     }
@@ -223,13 +249,27 @@ def _wanted(record: Record, project: Project, lines: list[BudgetLine]) -> dict[s
     return wanted
 
 
+def _same_spelling(wanted: str, current: str) -> str:
+    """DfT and DFT are one department: a change of capitals changes no axis."""
+    return current if wanted.casefold() == current.casefold() else wanted
+
+
 def free_code(name: str, key: str, taken: set[str]) -> str:
     """A short code from the project's own name; where taken, completed from the source key: stable either way."""
     plain = unicodedata.normalize("NFKD", name.replace("@", "a")).encode("ascii", "ignore").decode().upper()
     slug = re.sub(r"[^A-Z0-9]+", "-", plain).strip("-")
-    short = slug if len(slug) <= CODE_LENGTH else slug[: CODE_LENGTH + 1].rpartition("-")[0] or slug[:CODE_LENGTH]
+    short = slug if len(slug) <= CODE_LENGTH else _shortened(slug)
     digest = hashlib.sha256(key.encode()).hexdigest().upper()
     if short and short not in taken:
         return short
     stem = short[: CODE_LENGTH - 5].strip("-") or "P"
     return next(code for size in range(4, 20) if (code := f"{stem}-{digest[:size]}") not in taken)
+
+
+def _shortened(slug: str) -> str:
+    """Whole words as far as they fit, without a joining word at the end; a lone short word is cut mid-word."""
+    words = slug[: CODE_LENGTH + 1].rpartition("-")[0].split("-")
+    while words and words[-1] in _JOINING_WORDS:
+        words.pop()
+    short = "-".join(words)
+    return short if len(short) >= SHORTEST_CODE else slug[:CODE_LENGTH].rstrip("-")

@@ -185,7 +185,7 @@ class _RowReader:
         start = self._date(row, Field.START)
         end = self._end(row, start)
         phase = self._phase(row, end)
-        code = self._limited(row, Field.AXIS_CODE, LONGEST_AXIS_CODE).upper()
+        code = self._limited(row, Field.AXIS_CODE, LONGEST_AXIS_CODE)
         name = self._limited(row, Field.NAME, LONGEST_NAME)
         return Record(
             row=row.number,
@@ -194,7 +194,8 @@ class _RowReader:
             name=name,
             purpose=self._purpose(row),
             axis_code=code,
-            axis_name=self._limited(row, Field.AXIS_NAME, LONGEST_AXIS) or self.mapping.axis_names.get(code, code),
+            axis_name=self._limited(row, Field.AXIS_NAME, LONGEST_AXIS)
+            or self.mapping.axis_names.get(code.upper(), code),
             start=start,
             end=end,
             life_cycle=phase.life_cycle,
