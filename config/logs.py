@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+_TRACEBACK = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 _SHARED: list[structlog.types.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -18,7 +19,7 @@ _SHARED: list[structlog.types.Processor] = [
 def configuration(level: str, *, json: bool) -> dict[str, Any]:
     """The logging dictionary; readable lines instead of JSON in development."""
     last: list[structlog.types.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [_TRACEBACK, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if json
         else [structlog.dev.ConsoleRenderer(colors=False)]
     )
@@ -35,7 +36,9 @@ def configuration(level: str, *, json: bool) -> dict[str, Any]:
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["out"], "level": level},
         "loggers": {
+            "django.request": {"level": "CRITICAL"},
             "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+            "axes": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

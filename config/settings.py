@@ -313,6 +313,8 @@ UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(ENV.text("STATIC_ROOT", str(VAR_DIR / "static")))
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(
     ENV.text("MEDIA_ROOT", _required(str(VAR_DIR / "media")), hint="Name a folder that is kept and backed up.")

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from config import health
 
@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("config.web.login_urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("", include("config.web.urls")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{app}.api.urls")) for app in APPS if _exists(f"{app}.api.urls")),
     *(path("", include(f"{app}.urls")) for app in APPS if _exists(f"{app}.urls")),
 ]

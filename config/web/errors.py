@@ -20,15 +20,20 @@ log = structlog.get_logger("cadran.error")
 _BARE = frozenset({400, 429, 500, 503, 507})
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
     """The page `templates/errors/<status>.html` with its reference number; JSON under /api/."""
     reference = reference_of(request)
     if request.path.startswith("/api/"):
         phrase = HTTPStatus(status).phrase
-        body = {"code": phrase.lower().replace(" ", "_"), "message": phrase, "details": {}, "reference": reference}
+        body = {
+            "code": phrase.lower().replace(" ", "_"),
+            "message": sentence or phrase,
+            "details": {},
+            "reference": reference,
+        }
         return JsonResponse({"error": body}, status=status)
     template = loader.get_template(f"errors/{status}.html")
-    page = template.render({"reference": reference}, None if status in _BARE else request)
+    page = template.render({"reference": reference, "sentence": sentence}, None if status in _BARE else request)
     return HttpResponse(page, status=status)
 
 
@@ -42,8 +47,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return error_page(request, 400)
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 403)
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403, str(exception or ""))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -51,7 +56,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(request, 403)
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 404)
 
 
@@ -62,6 +67,7 @@ def conflict(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 when the database is away, 507 when the disk is full, 500 for what nobody foresaw."""
     error = sys.exc_info()[1]
+    log.error("request.failed", exc_info=error)
     if isinstance(error, (OperationalError, InterfaceError)):
         response = error_page(request, 503)
         response["Retry-After"] = "5"
