@@ -14,7 +14,7 @@ _KEY = "theme"
 def theme_of(request: HttpRequest) -> str:
     """Answer "light", "dark" or "auto"."""
     session = getattr(request, "session", None)
-    chosen = session.get(_KEY, "auto") if session is not None else "auto"
+    chosen = (session.get(_KEY) if session is not None else None) or getattr(request.user, "theme", "auto")
     return chosen if chosen in dict(THEMES) else "auto"
 
 

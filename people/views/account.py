@@ -44,7 +44,8 @@ def my_account(request: AuthenticatedRequest) -> HttpResponse:
 @requires(Permission.ACCOUNT_EDIT)
 def session_list(request: AuthenticatedRequest) -> HttpResponse:
     sessions = selectors.open_sessions(request.user, request.session.session_key)
-    return render(request, "people/account/sessions.html", {"sessions": sessions})
+    may_have_tokens = has_permission(request.user, Permission.API_TOKEN_MANAGE)
+    return render(request, "people/account/sessions.html", {"sessions": sessions, "may_have_tokens": may_have_tokens})
 
 
 @require_POST

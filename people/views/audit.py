@@ -1,5 +1,5 @@
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -85,6 +85,8 @@ def history(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 @requires(Permission.CATALOGUE_VIEW)
-def permission_catalogue(request: HttpRequest) -> HttpResponse:
+def permission_catalogue(request: AuthenticatedRequest) -> HttpResponse:
     """Who may do what: printed from the code, so it cannot differ from it."""
-    return render(request, "people/audit/permissions.html", {"roles": list(Role), "rows": matrix()})
+    may_read_history = has_permission(request.user, Permission.HISTORY_VIEW)
+    context = {"roles": list(Role), "rows": matrix(), "may_read_history": may_read_history}
+    return render(request, "people/audit/permissions.html", context)
