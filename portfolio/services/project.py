@@ -101,7 +101,8 @@ def update_project(*, project: Project, changes: Mapping[str, Any], version: int
 def _make_room(*, rank: int, project: Project) -> list[str]:
     """Shift the unbroken run of ranks from `rank` on by one; answers the codes shifted."""
     taken = dict(
-        Project.objects.filter(priority_rank__gte=rank)
+        Project.objects.select_for_update(of=("self",))
+        .filter(priority_rank__gte=rank)
         .exclude(pk=project.pk)
         .order_by("priority_rank")
         .values_list("priority_rank", "code")

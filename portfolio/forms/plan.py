@@ -1,0 +1,57 @@
+"""Forms of stages and milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from config.web.fields import DayField
+from config.web.versioned import VersionedForm
+from portfolio.enums import MilestoneKind, StageState
+from portfolio.models.milestone import Milestone
+from portfolio.models.stage import Stage
+
+
+class MilestoneForm(VersionedForm):
+    """The four dates of a milestone; approved ones only for who may change them."""
+
+    name = forms.CharField(label=_("Jalon"), max_length=140)
+    kind = forms.ChoiceField(label=_("Nature"), choices=MilestoneKind.choices)
+    first_approved = DayField(label=_("Première approbation"))
+    baseline = DayField(label=_("Référence en vigueur"))
+    forecast = DayField(label=_("Prévision"))
+    actual = DayField(label=_("Atteint le"), required=False)
+
+    def __init__(self, *args: Any, allowed: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [name for name in self.own_fields if name not in set(allowed)]:
+            del self.fields[name]
+        self.initial["base"] = self.base_text()
+
+
+class MilestoneNewForm(forms.Form):
+    """A name and one date are enough; the other dates follow the baseline."""
+
+    name = forms.CharField(label=_("Jalon"), max_length=140)
+    kind = forms.ChoiceField(label=_("Nature"), choices=MilestoneKind.choices)
+    baseline = DayField(label=_("Date de référence"))
+    forecast = DayField(label=_("Prévision, si elle diffère"), required=False)
+
+
+class StageForm(VersionedForm):
+    name = forms.CharField(label=_("Séquence"), max_length=120)
+    start = DayField(label=_("Début"), required=False)
+    planned_end = DayField(label=_("Fin de référence"), required=False)
+    actual_end = DayField(label=_("Fin réelle"), required=False)
+    state = forms.ChoiceField(label=_("État"), choices=StageState.choices)
+
+
+def milestone_values(milestone: Milestone) -> dict[str, Any]:
+    return {name: getattr(milestone, name) for name in MilestoneForm.base_fields if name not in ("version", "base")}
+
+
+def stage_values(stage: Stage) -> dict[str, Any]:
+    return {name: getattr(stage, name) for name in StageForm.base_fields if name not in ("version", "base")}

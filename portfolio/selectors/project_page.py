@@ -1,0 +1,281 @@
+"""Everything the project page says, from one standing, its milestones, risks and last statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from people.models.user import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from portfolio.engines.deviation import (
+    DateDeviation,
+    MoneyDeviation,
+    date_deviation,
+    money_deviation,
+)
+from portfolio.engines.health import Gap, declared_gap
+from portfolio.engines.lifecycle import CLOSED_PHASES
+from portfolio.engines.risk_exposure import band_rag, risk_band
+from portfolio.engines.verdict_codec import decode_verdict
+from portfolio.engines.vocabulary import Rag
+from portfolio.enums import DimensionChoice, LifeCycle
+from portfolio.models.milestone import Milestone
+from portfolio.models.project import Project
+from portfolio.models.risk import Risk
+from portfolio.models.standing import Standing
+from portfolio.models.status_report import StatusReport
+from portfolio.selectors.shown_state import state_of
+from portfolio.selectors.status_reading import status_reader
+from portfolio.selectors.wording import rule_text, silence_text
+
+RECENT = 8
+TOP_RISKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionLine:
+    """One declared dimension beside its computation, with the rule in words."""
+
+    label: str
+    declared: str
+    previous: str
+    computed: str
+    rule: str
+    gap: Gap
+    cause: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """One milestone with its three deviations folded to the one that matters on a strip."""
+
+    pk: int
+    name: str
+    kind: str
+    state: str
+    first_approved: date
+    baseline: date
+    forecast: date
+    actual: date | None
+    slip: int
+    first_slip: int
+
+    @property
+    def shown(self) -> date:
+        return self.actual or self.forecast
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLine:
+    """One open risk with its level as a colour and a word."""
+
+    pk: int
+    number: int
+    title: str
+    score: int
+    state: str
+    band: str
+    owner: str
+    proximity: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """What the page shows; None where nothing is known, never a zero."""
+
+    project: Project
+    standing: Standing | None
+    state: str
+    previous: str
+    message: str
+    message_week: str
+    dimensions: list[DimensionLine]
+    overall_rule: str
+    computed_overall: str
+    end: DateDeviation
+    eac: MoneyDeviation
+    milestones: list[MilestoneLine]
+    risks: list[RiskLine] | None
+    reports: list[StatusReport]
+    silence: str
+    status_readable: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing planned, paid or said yet: the page shows what to fill first."""
+        return not (self.milestones or self.reports or (self.standing and self.standing.bac is not None))
+
+    @property
+    def is_closed(self) -> bool:
+        return self.project.life_cycle in {phase.value for phase in CLOSED_PHASES}
+
+    @property
+    def is_paused(self) -> bool:
+        return self.project.life_cycle == LifeCycle.ON_HOLD
+
+
+def project_page(user: User, project: Project, today: date) -> ProjectPage:
+    """The page of one project, which the user has been let in to see."""
+    standing = getattr(project, "standing", None)
+    reports = _reports(user, project)
+    latest = reports[0] if reports else None
+    readable = latest is not None
+    computed: Mapping[str, Any] = standing.computed if standing else {}
+    overall = decode_verdict(computed.get("overall", {}))
+    past = _last_week(reports, today)
+    return ProjectPage(
+        project=project,
+        standing=standing,
+        state=state_of(project, standing, today),
+        previous=(standing.previous_overall if standing else "") or "none",
+        message=latest.message if latest else "",
+        message_week=latest.cycle.slug if latest else "",
+        dimensions=_dimensions(standing, latest, computed),
+        overall_rule=rule_text(overall),
+        computed_overall=overall.rag.value,
+        end=date_deviation(
+            project.actual_end or (standing.forecast_end if standing else project.forecast_end),
+            first_approved=project.first_approved_end,
+            baseline=project.planned_end,
+            last_week=past.end,
+        ),
+        eac=money_deviation(
+            standing.eac if standing else None,
+            first_approved=project.first_approved_cost,
+            baseline=standing.bac if standing else None,
+            last_week=past.eac,
+        ),
+        milestones=milestone_lines(project, today),
+        risks=_top_risks(project) if has_permission(user, Permission.RISK_VIEW, project) else None,
+        reports=reports,
+        silence=_silence(project, standing, today),
+        status_readable=readable,
+    )
+
+
+def milestone_lines(project: Project, today: date) -> list[MilestoneLine]:
+    """The milestones by date, each with a state: reached, late, overdue or on time."""
+    rows = Milestone.objects.filter(project=project)
+    lines = [_milestone_line(row, today) for row in rows]
+    return sorted(lines, key=lambda line: line.shown)
+
+
+def _milestone_line(row: Milestone, today: date) -> MilestoneLine:
+    if row.actual is not None:
+        state = "closed"
+    elif row.forecast < today:
+        state = "red"
+    else:
+        state = "amber" if row.slip_days > 0 else "green"
+    return MilestoneLine(
+        pk=row.pk,
+        name=row.name,
+        kind=str(row.get_kind_display()),
+        state=state,
+        first_approved=row.first_approved,
+        baseline=row.baseline,
+        forecast=row.forecast,
+        actual=row.actual,
+        slip=row.slip_days,
+        first_slip=((row.actual or row.forecast) - row.first_approved).days,
+    )
+
+
+def _reports(user: User, project: Project) -> list[StatusReport]:
+    """The last submitted statuses this person may read, newest first."""
+    rows = (
+        StatusReport.objects.filter(project=project)
+        .select_related("cycle")
+        .order_by("-cycle__iso_year", "-cycle__iso_week")[:RECENT]
+    )
+    reader = status_reader(user)
+    programme = project.programme
+    return [
+        row
+        for row in rows
+        if reader.may_read(
+            frozen_at=row.cycle.frozen_at,
+            manager_user=project.manager.user_id if project.manager else None,
+            deputy_user=project.deputy.user_id if project.deputy else None,
+            programme_user=programme.manager.user_id if programme and programme.manager else None,
+        )
+    ]
+
+
+def _dimensions(
+    standing: Standing | None, latest: StatusReport | None, computed: Mapping[str, Any]
+) -> list[DimensionLine]:
+    verdicts: Mapping[str, Any] = computed.get("dimensions", {})
+    lines = []
+    for name, label in DimensionChoice.choices:
+        verdict = decode_verdict(verdicts.get(name, {}))
+        declared = (standing.declared if standing else {}).get(name, "")
+        lines.append(
+            DimensionLine(
+                label=str(label),
+                declared=declared or "none",
+                previous=(standing.previous_declared if standing else {}).get(name, "none"),
+                computed=verdict.rag.value if verdict.is_measured else "none",
+                rule=rule_text(verdict),
+                gap=declared_gap(Rag(declared), verdict.rag) if declared else Gap.UNKNOWN,
+                cause=getattr(latest, f"cause_{name}", ""),
+                reason=getattr(latest, f"reason_{name}", ""),
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    end: date | None = None
+    eac: Decimal | None = None
+
+
+def _last_week(reports: list[StatusReport], today: date) -> _Past:
+    """What the status before this ISO week knew of the end and the cost."""
+    monday = today - timedelta(days=today.weekday())
+    earlier = next(
+        (row for row in reports if date.fromisocalendar(row.cycle.iso_year, row.cycle.iso_week, 1) < monday), None
+    )
+    if earlier is None:
+        return _Past()
+    targets: Mapping[str, Any] = earlier.computed.get("targets", {})
+    time = decode_verdict(targets.get("time", {})).facts
+    cost = decode_verdict(targets.get("cost", {})).facts
+    end, eac = time.get("forecast"), cost.get("forecast")
+    return _Past(
+        end=end if isinstance(end, date) and "milestone" not in time else None,
+        eac=eac if isinstance(eac, Decimal) else None,
+    )
+
+
+def _top_risks(project: Project) -> list[RiskLine]:
+    rows = Risk.objects.filter(project=project, state="open").select_related("owner")
+    return [risk_line(row) for row in sorted(rows, key=lambda row: (-row.score, row.number))[:TOP_RISKS]]
+
+
+def risk_line(row: Risk) -> RiskLine:
+    band = risk_band(row.score)
+    return RiskLine(
+        pk=row.pk,
+        number=row.number,
+        title=row.title,
+        score=row.score,
+        state=band_rag(band).value,
+        band=band.value,
+        owner=row.owner.full_name if row.owner else "",
+        proximity=str(row.get_proximity_display()),
+    )
+
+
+def _silence(project: Project, standing: Standing | None, today: date) -> str:
+    """How long the project has been silent, when it should not be."""
+    if not project.owes_status or (standing and not standing.is_stale(today)):
+        return ""
+    last = standing.last_status_on if standing else None
+    return silence_text((today - last).days if last else None)

@@ -1,0 +1,268 @@
+"""The register of projects: filter, order, total and group, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, ExpressionWrapper, F, Q, Sum, Value, When
+from django.db.models import DecimalField as DecimalColumn
+from django.db.models import IntegerField as IntegerColumn
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from people.models.user import User
+from portfolio.models.project import ProjectQuerySet
+from portfolio.selectors.project import visible_projects
+from portfolio.selectors.register_row import COLUMNS, Group, RegisterRow, grouped, language, read_row
+from portfolio.selectors.shown_state import STATES, shown_state
+from portfolio.selectors.status_reading import status_reader
+
+WHOLE = 200
+PAGE = 50
+BIG = Decimal(5_000_000)
+
+PRESETS: Mapping[str, Promise] = {
+    "mine": _("Mes projets"),
+    "top": _("Top 24"),
+    "alert": _("Rouges et orange"),
+    "stale": _("Périmés"),
+    "big": _("Plus de 5 M€"),
+    "gap": _("Écarts déclaré/calculé"),
+}
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "rank": ("priority_rank", "code"),
+    "name": ("name_fr", "code"),
+    "state": ("severity", "priority_rank"),
+    "manager": ("manager__last_name", "manager__first_name"),
+    "programme": ("programme__code",),
+    "axis": ("axis__position", "axis__code"),
+    "stage": ("life_cycle",),
+    "milestone": ("standing__next_milestone_on",),
+    "end": ("standing__end_slip_days",),
+    "first_end": ("standing__first_end_slip_days",),
+    "eac": ("standing__eac",),
+    "variance": ("variance",),
+    "exposure": ("standing__exposure",),
+    "status": ("standing__last_status_on",),
+}
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "axis": ("axis__position", "axis__code"),
+    "programme": ("programme__code",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuery:
+    """What the address of the register asks for; every value already checked."""
+
+    q: str = ""
+    preset: str = ""
+    axis: str = ""
+    programme: str = ""
+    manager: str = ""
+    state: str = ""
+    method: str = ""
+    life_cycle: str = ""
+    closed: str = ""
+    sort: str = "rank"
+    group: str = ""
+    columns: tuple[str, ...] = ()
+    offset: int = 0
+
+    def criteria(self) -> tuple[str, ...]:
+        """The criteria in force, in the order they apply."""
+        names = ("preset", "axis", "programme", "manager", "state", "method", "life_cycle", "q")
+        return tuple(name for name in names if getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The last line of the table: it follows the filter."""
+
+    count: int
+    bac: Decimal | None
+    eac: Decimal | None
+    actual: Decimal | None
+    states: Mapping[str, int]
+
+    @property
+    def variance(self) -> Decimal | None:
+        return None if self.bac is None or self.eac is None else self.eac - self.bac
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One page of the register with everything around it."""
+
+    query: RegisterQuery
+    rows: list[RegisterRow]
+    groups: list[Group]
+    totals: Totals
+    next_offset: int | None
+    emptied_by: str = ""
+
+
+def find_register(user: User, query: RegisterQuery, today: date) -> Register:
+    """The register as `user` may see it: one statement for the totals, one for the rows."""
+    projects = filtered(user, query, today)
+    totals = _totals(projects, today)
+    if not totals.count:
+        return Register(query, [], [], totals, None, emptied_by=_emptied_by(user, query, today))
+    size = WHOLE if totals.count <= WHOLE else PAGE
+    ordered = _ordered(projects, query, today)
+    reader = status_reader(user)
+    rows = [read_row(raw, reader) for raw in ordered.values(*COLUMNS)[query.offset : query.offset + size]]
+    seen = query.offset + len(rows)
+    groups = grouped(rows, query.group) if query.group else []
+    return Register(query, rows, groups, totals, seen if seen < totals.count else None)
+
+
+def find_row(user: User, code: str, today: date) -> RegisterRow | None:
+    """One line of the register, as its table shows it."""
+    raw = _with_states(visible_projects(user).filter(code=code), today).values(*COLUMNS).first()
+    return read_row(raw, status_reader(user)) if raw else None
+
+
+def filtered(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
+    """The projects of the query; closed ones only when asked for by state or life cycle."""
+    projects = _with_states(visible_projects(user), today)
+    if not (query.life_cycle or query.closed or query.state == "closed"):
+        projects = projects.active()
+    for name in query.criteria():
+        projects = _FILTERS[name](projects, getattr(query, name), user)
+    return projects
+
+
+def preset_counts(user: User, today: date) -> dict[str, int]:
+    """How many running projects each preset holds, in one statement."""
+    running = _with_states(visible_projects(user).active(), today)
+    counts: dict[str, int] = running.aggregate(
+        **{name: Count("pk", filter=_preset(name, user), distinct=True) for name in PRESETS}
+    )
+    return counts
+
+
+def options(user: User) -> dict[str, list[tuple[str, str]]]:
+    """Programmes, axes and managers of the projects the user may see, in one statement."""
+    spoken = language()
+    found: dict[str, dict[str, str]] = {"axis": {}, "programme": {}, "manager": {}}
+    rows = (
+        visible_projects(user)
+        .order_by()
+        .values_list(
+            "axis__code",
+            "axis__name_fr",
+            f"axis__name_{spoken}",
+            "programme__code",
+            "programme__name_fr",
+            f"programme__name_{spoken}",
+            "manager_id",
+            "manager__first_name",
+            "manager__last_name",
+        )
+        .distinct()
+    )
+    for axis, axis_fr, axis_name, code, name_fr, name, manager, first, last in rows:
+        if axis:
+            found["axis"][axis] = axis_name or axis_fr
+        if code:
+            found["programme"][code] = f"{code} · {name or name_fr}"
+        if manager:
+            found["manager"][str(manager)] = f"{last} {first}"
+    return {key: sorted(values.items(), key=lambda pair: pair[1]) for key, values in found.items()}
+
+
+def _with_states(projects: ProjectQuerySet, today: date) -> ProjectQuerySet:
+    return projects.annotate(state=shown_state(today))
+
+
+def _preset(name: str, user: User) -> Q:
+    return {
+        "mine": Q(manager__user=user) | Q(deputy__user=user) | Q(programme__manager__user=user),
+        "top": Q(is_top=True),
+        "alert": Q(state__in=["red", "amber"]),
+        "stale": Q(state="stale"),
+        "big": Q(standing__bac__gt=BIG),
+        "gap": Q(standing__greener_than_evidence=True),
+    }[name]
+
+
+def _search(projects: ProjectQuerySet, text: str, _user: User) -> ProjectQuerySet:
+    for word in text.split()[:5]:
+        projects = projects.filter(
+            Q(code__icontains=word)
+            | Q(name_fr__icontains=word)
+            | Q(name_nl__icontains=word)
+            | Q(name_en__icontains=word)
+            | Q(manager__first_name__icontains=word)
+            | Q(manager__last_name__icontains=word)
+            | Q(programme__name_fr__icontains=word)
+        )
+    return projects
+
+
+def _equal(path: str) -> Callable[[ProjectQuerySet, str, User], ProjectQuerySet]:
+    return lambda projects, value, _user: projects.filter(**{path: value})
+
+
+_FILTERS: Mapping[str, Callable[[ProjectQuerySet, str, User], ProjectQuerySet]] = {
+    "preset": lambda projects, value, user: projects.filter(_preset(value, user)),
+    "axis": _equal("axis__code"),
+    "programme": _equal("programme__code"),
+    "manager": _equal("manager_id"),
+    "state": _equal("state"),
+    "method": _equal("method"),
+    "life_cycle": _equal("life_cycle"),
+    "q": _search,
+}
+
+
+def _ordered(projects: ProjectQuerySet, query: RegisterQuery, today: date) -> ProjectQuerySet:
+    name = query.sort.removeprefix("-")
+    descending = query.sort.startswith("-")
+    if name == "state":
+        severity = [When(state=state, then=Value(place)) for place, state in enumerate(STATES)]
+        projects = projects.annotate(severity=Case(*severity, default=Value(9), output_field=IntegerColumn()))
+    if name == "variance":
+        money = DecimalColumn(max_digits=14, decimal_places=2)
+        difference = ExpressionWrapper(F("standing__eac") - F("standing__bac"), money)
+        projects = projects.annotate(variance=difference)
+    lead = [F(path).asc(nulls_last=True) for path in GROUPS.get(query.group, ())]
+    own = [F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True) for path in ORDERS[name]]
+    return projects.order_by(*lead, *own, "code")
+
+
+def _totals(projects: ProjectQuerySet, today: date) -> Totals:
+    raw: dict[str, Any] = projects.order_by().aggregate(
+        count=Count("pk"),
+        bac=Sum("standing__bac"),
+        eac=Sum("standing__eac"),
+        actual=Sum("standing__actual"),
+        **{f"n_{state}": Count("pk", filter=Q(state=state)) for state in STATES},
+    )
+    return Totals(
+        count=raw["count"],
+        bac=raw["bac"],
+        eac=raw["eac"],
+        actual=raw["actual"],
+        states={state: raw[f"n_{state}"] for state in STATES if raw[f"n_{state}"]},
+    )
+
+
+def _emptied_by(user: User, query: RegisterQuery, today: date) -> str:
+    """The criterion that removed the last row: the first one after which nothing is left."""
+    kept: dict[str, Any] = {"closed": query.closed}
+    for name in query.criteria():
+        kept[name] = getattr(query, name)
+        if not filtered(user, RegisterQuery(**kept), today).exists():
+            return name
+    return ""
+
+
+def without(query: RegisterQuery, name: str) -> RegisterQuery:
+    """The same query without one criterion, from its first row."""
+    return replace(query, **{name: "", "offset": 0})

@@ -1,0 +1,175 @@
+"""One line of the register: which columns it reads, and the plain values a template gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+
+from portfolio.enums import LifeCycle
+from portfolio.selectors.status_reading import StatusReader
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One line, plain values only."""
+
+    pk: int
+    version: int
+    code: str
+    name: str
+    rank: int | None
+    is_top: bool
+    state: str
+    previous: str
+    manager: str
+    programme_code: str
+    programme: str
+    axis_code: str
+    axis: str
+    life_cycle: str
+    message: str
+    message_language: str
+    milestone: str
+    milestone_on: date | None
+    milestone_slip: int | None
+    end_slip: int | None
+    first_end_slip: int | None
+    bac: Decimal | None
+    eac: Decimal | None
+    exposure: Decimal | None
+    computed: str
+    gap_weeks: int
+    greener: bool
+    history: list[str] = field(default_factory=list)
+    last_status_on: date | None = None
+
+    @property
+    def variance(self) -> Decimal | None:
+        return None if self.bac is None or self.eac is None else self.eac - self.bac
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A run of rows under one axis or programme."""
+
+    label: str
+    rows: list[RegisterRow]
+
+    @property
+    def bac(self) -> Decimal:
+        return sum((row.bac for row in self.rows if row.bac is not None), Decimal(0))
+
+    @property
+    def eac(self) -> Decimal:
+        return sum((row.eac for row in self.rows if row.eac is not None), Decimal(0))
+
+
+COLUMNS = (
+    "pk",
+    "version",
+    "code",
+    "name_fr",
+    "name_nl",
+    "name_en",
+    "priority_rank",
+    "is_top",
+    "life_cycle",
+    "state",
+    "manager__first_name",
+    "manager__last_name",
+    "programme__code",
+    "programme__name_fr",
+    "programme__name_nl",
+    "programme__name_en",
+    "axis__code",
+    "axis__name_fr",
+    "axis__name_nl",
+    "axis__name_en",
+    "standing__previous_overall",
+    "standing__message",
+    "standing__message_language",
+    "standing__next_milestone",
+    "standing__next_milestone_on",
+    "standing__next_milestone_slip",
+    "standing__end_slip_days",
+    "standing__first_end_slip_days",
+    "standing__bac",
+    "standing__eac",
+    "standing__exposure",
+    "standing__computed_overall",
+    "standing__gap_weeks",
+    "standing__greener_than_evidence",
+    "standing__history",
+    "standing__last_status_on",
+    "standing__last_report_cycle__frozen_at",
+    "manager__user_id",
+    "deputy__user_id",
+    "programme__manager__user_id",
+)
+
+
+def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
+    """The line as the reader may see it: the words of a status only within his reach."""
+    spoken = language()
+
+    def named(prefix: str) -> str:
+        return raw[f"{prefix}name_{spoken}"] or raw[f"{prefix}name_fr"] or ""
+
+    readable = reader.may_read(
+        frozen_at=raw["standing__last_report_cycle__frozen_at"],
+        manager_user=raw["manager__user_id"],
+        deputy_user=raw["deputy__user_id"],
+        programme_user=raw["programme__manager__user_id"],
+    )
+    first, last = raw["manager__first_name"], raw["manager__last_name"]
+    return RegisterRow(
+        pk=raw["pk"],
+        version=raw["version"],
+        code=raw["code"],
+        name=named(""),
+        rank=raw["priority_rank"],
+        is_top=raw["is_top"],
+        state=raw["state"],
+        previous=raw["standing__previous_overall"] or "none",
+        manager=f"{first} {last}" if last else "",
+        programme_code=raw["programme__code"] or "",
+        programme=named("programme__"),
+        axis_code=raw["axis__code"] or "",
+        axis=named("axis__"),
+        life_cycle=str(dict(LifeCycle.choices)[raw["life_cycle"]]),
+        message=(raw["standing__message"] or "") if readable else "",
+        message_language=raw["standing__message_language"] or "fr",
+        milestone=raw["standing__next_milestone"] or "",
+        milestone_on=raw["standing__next_milestone_on"],
+        milestone_slip=raw["standing__next_milestone_slip"],
+        end_slip=raw["standing__end_slip_days"],
+        first_end_slip=raw["standing__first_end_slip_days"],
+        bac=raw["standing__bac"],
+        eac=raw["standing__eac"],
+        exposure=raw["standing__exposure"],
+        computed=raw["standing__computed_overall"] or "unknown",
+        gap_weeks=raw["standing__gap_weeks"] or 0,
+        greener=bool(raw["standing__greener_than_evidence"]),
+        history=raw["standing__history"] or [],
+        last_status_on=raw["standing__last_status_on"],
+    )
+
+
+def language() -> str:
+    code = (get_language() or "fr")[:2]
+    return code if code in ("nl", "en") else "fr"
+
+
+def grouped(rows: list[RegisterRow], by: str) -> list[Group]:
+    groups: list[Group] = []
+    for row in rows:
+        label = row.axis if by == "axis" else row.programme
+        if not groups or groups[-1].label != label:
+            groups.append(Group(label, []))
+        groups[-1].rows.append(row)
+    return groups

@@ -1,0 +1,80 @@
+"""What every page of one project carries: its state, its tabs, and why it cannot be edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from people.models.user import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from portfolio.engines.lifecycle import CLOSED_PHASES
+from portfolio.models.project import Project
+from portfolio.selectors.shown_state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of the project, as a plain link."""
+
+    key: str
+    label: str
+    url: str
+    current: bool
+
+
+def project_frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]:
+    """Template context shared by the project's pages."""
+    standing = getattr(project, "standing", None)
+    return {
+        "project": project,
+        "standing": standing,
+        "state": state_of(project, standing, today),
+        "previous": (standing.previous_overall if standing else "") or "none",
+        "tabs": _tabs(user, project, tab),
+        "frozen_reason": frozen_reason(project),
+        "today": today,
+    }
+
+
+def frozen_reason(project: Project) -> str:
+    """Why nobody edits this project any more; empty while it runs."""
+    if project.life_cycle not in {phase.value for phase in CLOSED_PHASES}:
+        return ""
+    return _("Projet %(state)s : la fiche est figée.") % {"state": project.get_life_cycle_display().lower()}
+
+
+def may_read_log(user: User, project: Project) -> bool:
+    """The project's own manager, the PSO and the auditor."""
+    return has_permission(user, Permission.AUDIT_VIEW, project) or has_permission(
+        user, Permission.PROJECT_RANK, project
+    )
+
+
+def _tabs(user: User, project: Project, current: str) -> list[Tab]:
+    names = [
+        ("project", _("Projet"), True),
+        ("plan", _("Plan"), True),
+        ("finance", _("Finances"), has_permission(user, Permission.FINANCE_TOTALS_VIEW, project)),
+        ("raid", _("Risques"), has_permission(user, Permission.RISK_VIEW, project)),
+        ("tolerances", _("Tolérances"), True),
+        ("statuses", _("Statuts"), has_permission(user, Permission.STATUS_VIEW)),
+        ("log", _("Journal"), may_read_log(user, project)),
+    ]
+    tabs = []
+    for key, label, allowed in names:
+        url = _url(f"portfolio:{key}", project.code) if allowed else ""
+        if url:
+            tabs.append(Tab(key, label, url, key == current))
+    return tabs
+
+
+def _url(name: str, code: str) -> str:
+    try:
+        return reverse(name, args=[code])
+    except NoReverseMatch:
+        return ""

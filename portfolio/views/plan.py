@@ -1,0 +1,136 @@
+"""The plan of a project: stages and milestones under their four dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from config import clock
+from config.web.htmx import see_other
+from config.web.versioned import VersionedForm
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.forms.plan import MilestoneForm, MilestoneNewForm, StageForm, milestone_values, stage_values
+from portfolio.models.project import Project
+from portfolio.selectors.field_rights import milestone_fields
+from portfolio.selectors.plan import get_milestone, get_stage, stages_of
+from portfolio.selectors.project import get_project
+from portfolio.selectors.project_page import milestone_lines
+from portfolio.services.milestone import create_milestone, update_milestone
+from portfolio.services.stage import create_stage, update_stage
+from portfolio.views.editing import Editing, add_errors, edit_page, form_page
+from portfolio.views.frame import frozen_reason, project_frame
+
+
+@requires(Permission.PORTFOLIO_VIEW)
+@require_GET
+def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    row, today = get_project(request.user, code), clock.today()
+    context = {
+        **project_frame(request.user, row, "plan", today),
+        "milestones": milestone_lines(row, today),
+        "stages": stages_of(row),
+        "may_edit": not frozen_reason(row) and has_permission(request.user, Permission.MILESTONE_EDIT, row),
+    }
+    return render(request, "portfolio/plan/detail.html", context)
+
+
+def _editable(request: AuthenticatedRequest, code: str) -> Project:
+    row = get_project(request.user, code, may=Permission.MILESTONE_EDIT)
+    if reason := frozen_reason(row):
+        raise PermissionDenied(reason)
+    return row
+
+
+@requires(Permission.MILESTONE_EDIT)
+@require_http_methods(["GET", "POST"])
+def milestone_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    row = _editable(request, code)
+    back = reverse("portfolio:plan", args=[code])
+    form = MilestoneNewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            create_milestone(project=row, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Jalon ajouté."))
+            return see_other(back)
+    title = _("Nouveau jalon de %(code)s") % {"code": row.code}
+    return form_page(request, form=form, title=title, back=back, context={"project": row})
+
+
+@requires(Permission.MILESTONE_EDIT)
+@require_http_methods(["GET", "POST"])
+def milestone_edit(request: AuthenticatedRequest, code: str, key: int) -> HttpResponse:
+    row = _editable(request, code)
+    milestone = get_milestone(row, key)
+
+    def build(data: Any) -> tuple[VersionedForm, Model]:
+        current = get_milestone(row, key)
+        allowed = milestone_fields(request.user, row)
+        form = MilestoneForm(data, initial=milestone_values(current), version=current.version, allowed=allowed)
+        return form, current
+
+    return edit_page(
+        request,
+        Editing(
+            title=_("Jalon : %(name)s") % {"name": milestone.name},
+            back=reverse("portfolio:plan", args=[code]),
+            build=build,
+            save=lambda changes, version: update_milestone(
+                milestone=milestone, changes=changes, version=version, by=request.user
+            ),
+            context={"project": row},
+        ),
+    )
+
+
+@requires(Permission.MILESTONE_EDIT)
+@require_http_methods(["GET", "POST"])
+def stage_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    row = _editable(request, code)
+    back = reverse("portfolio:plan", args=[code])
+    form = StageForm(request.POST or None, initial={"state": "planned"})
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in form.own_fields}
+        try:
+            create_stage(project=row, by=request.user, **values)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Séquence ajoutée."))
+            return see_other(back)
+    title = _("Nouvelle séquence de %(code)s") % {"code": row.code}
+    return form_page(request, form=form, title=title, back=back, context={"project": row})
+
+
+@requires(Permission.MILESTONE_EDIT)
+@require_http_methods(["GET", "POST"])
+def stage_edit(request: AuthenticatedRequest, code: str, number: int) -> HttpResponse:
+    row = _editable(request, code)
+    stage = get_stage(row, number)
+
+    def build(data: Any) -> tuple[VersionedForm, Model]:
+        current = get_stage(row, number)
+        return StageForm(data, initial=stage_values(current), version=current.version), current
+
+    return edit_page(
+        request,
+        Editing(
+            title=_("Séquence %(number)s : %(name)s") % {"number": stage.number, "name": stage.name},
+            back=reverse("portfolio:plan", args=[code]),
+            build=build,
+            save=lambda changes, version: update_stage(stage=stage, changes=changes, version=version, by=request.user),
+            context={"project": row},
+        ),
+    )

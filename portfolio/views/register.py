@@ -1,0 +1,195 @@
+"""The register: one table, its filters, and the three cells the PSO edits in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from config import clock
+from config.web.glyphs import state_word
+from config.web.htmx import render_page, saved, wants_fragment
+from config.web.versioned import Merge, StaleVersionError
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.enums import LifeCycle, Method
+from portfolio.forms.project import ProjectRowForm
+from portfolio.forms.register import COLUMNS, DEFAULT_COLUMNS, LABELS, UnknownFilterError, read_query
+from portfolio.models.project import Project
+from portfolio.selectors.log import last_author
+from portfolio.selectors.project import get_project
+from portfolio.selectors.register import (
+    GROUPS,
+    PRESETS,
+    RegisterQuery,
+    Totals,
+    find_register,
+    find_row,
+    options,
+    preset_counts,
+)
+from portfolio.selectors.shown_state import STATES
+from portfolio.services.project import update_project
+
+
+@requires(Permission.PORTFOLIO_VIEW)
+@require_GET
+def register(request: AuthenticatedRequest) -> HttpResponse:
+    today = clock.today()
+    choices = options(request.user)
+    try:
+        query = read_query(request.GET, choices)
+    except UnknownFilterError as error:
+        return render(request, "portfolio/register/unknown_filter.html", {"name": str(error)}, status=400)
+    found = find_register(request.user, query, today)
+    context = {
+        "register": found,
+        "query": query,
+        "columns": query.columns,
+        "headline": headline(found.totals, query),
+        "may_rank": has_permission(request.user, Permission.PROJECT_RANK),
+        "emptied_by": _emptied(found.emptied_by, query, choices),
+    }
+    if wants_fragment(request) and request.htmx.target == "register-more":
+        return render(request, "portfolio/register/_more.html", context)
+    if not wants_fragment(request):
+        context |= _furniture(request, query, choices)
+    return render_page(request, "portfolio/register/list.html", "portfolio/register/_results.html", context)
+
+
+def _furniture(
+    request: AuthenticatedRequest, query: RegisterQuery, choices: Mapping[str, list[tuple[str, str]]]
+) -> dict[str, Any]:
+    """Chips, choosers and columns around the table: only the whole page needs them."""
+    counts = preset_counts(request.user, clock.today())
+    return {
+        "presets": [(name, label, counts[name]) for name, label in PRESETS.items() if name != "mine" or counts[name]],
+        "filters": [
+            ("axis", LABELS["axis"], choices["axis"], query.axis),
+            ("programme", LABELS["programme"], choices["programme"], query.programme),
+            ("manager", LABELS["manager"], choices["manager"], query.manager),
+            ("state", LABELS["state"], [(state, state_word(state)) for state in STATES], query.state),
+            ("life_cycle", LABELS["life_cycle"], LifeCycle.choices, query.life_cycle),
+            ("method", LABELS["method"], Method.choices, query.method),
+            ("group", _("Grouper par"), [(name, LABELS[name]) for name in GROUPS], query.group),
+        ],
+        "all_columns": [(name, label, name in query.columns) for name, label in COLUMNS.items()],
+        "may_create": has_permission(request.user, Permission.PROJECT_CREATE),
+        "may_import": has_permission(request.user, Permission.PORTFOLIO_IMPORT),
+        "export_url": _export_url(request),
+    }
+
+
+def _export_url(request: AuthenticatedRequest) -> str:
+    """Exports live in reporting; no link where that page is not installed or not allowed."""
+    if not has_permission(request.user, Permission.EXPORT):
+        return ""
+    try:
+        return reverse("reporting:register_export")
+    except NoReverseMatch:
+        return ""
+
+
+def headline(totals: Totals, query: RegisterQuery) -> str:
+    """The answer first: how many projects, and how many of them not green."""
+    count = ngettext("%(count)s projet", "%(count)s projets", totals.count) % {"count": totals.count}
+    loud = [
+        f"{totals.states[state]} {word}"
+        for state, word in (
+            ("red", ngettext("rouge", "rouges", totals.states.get("red", 0))),
+            ("amber", _("orange")),
+            ("stale", ngettext("périmé", "périmés", totals.states.get("stale", 0))),
+        )
+        if totals.states.get(state)
+    ]
+    if not loud or query.state:
+        return count
+    return _("%(count)s, dont %(loud)s") % {"count": count, "loud": ", ".join(loud)}
+
+
+def _emptied(name: str, query: RegisterQuery, choices: Mapping[str, list[tuple[str, str]]]) -> dict[str, str]:
+    """The criterion that removed the last row, in words."""
+    if not name:
+        return {}
+    value = getattr(query, name)
+    words = {
+        "preset": PRESETS.get(value, value),
+        "state": state_word(value),
+        "life_cycle": dict(LifeCycle.choices).get(value, value),
+        "method": dict(Method.choices).get(value, value),
+        **{key: dict(pairs).get(value, value) for key, pairs in choices.items() if key == name},
+    }
+    return {"name": name, "label": str(LABELS[name]), "value": str(words.get(name, value))}
+
+
+@requires(Permission.PROJECT_RANK)
+@require_http_methods(["GET", "POST"])
+def register_row(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    """One row: `?show=1` reads it, GET edits it, POST saves it; a clash comes back as a row with both values."""
+    project = get_project(request.user, code, may=Permission.PROJECT_RANK)
+    if request.method == "GET" and request.GET.get("show"):
+        return _plain_row(request, project)
+    form = _row_form(request, project)
+    if request.method == "POST" and form.is_valid():
+        for _attempt in range(3):
+            merge = form.merge()
+            if merge.conflicts:
+                return _row_page(request, project, form, status=409, merge=merge)
+            try:
+                update_project(project=project, changes=merge.changes, version=form.initial["version"], by=request.user)
+            except StaleVersionError:
+                project = get_project(request.user, code, may=Permission.PROJECT_RANK)
+                form = _row_form(request, project)
+                form.is_valid()
+            except ValidationError as error:
+                form.add_domain_errors(error)
+                break
+            else:
+                return _plain_row(request, project)
+    return _row_page(request, project, form, status=422 if form.is_bound else 200)
+
+
+def _row_form(request: AuthenticatedRequest, project: Project) -> ProjectRowForm:
+    initial = {"priority_rank": project.priority_rank, "manager": project.manager, "programme": project.programme}
+    return ProjectRowForm(request.POST or None, initial=initial, version=project.version, today=clock.today())
+
+
+def _row_page(
+    request: AuthenticatedRequest, project: Project, form: ProjectRowForm, *, status: int, merge: Merge | None = None
+) -> HttpResponse:
+    row = find_row(request.user, project.code, clock.today())
+    context = {
+        "project": project,
+        "row": row,
+        "form": form,
+        "conflicts": merge.conflicts if merge else (),
+        "base": merge.base if merge else form["base"].value(),
+        "version": form.initial["version"],
+        "changed_by": last_author(project) if merge else "",
+    }
+    return render_page(
+        request, "portfolio/register/row_page.html", "portfolio/register/_row_edit.html", context, status=status
+    )
+
+
+def _plain_row(request: AuthenticatedRequest, project: Project) -> HttpResponse:
+    row = find_row(request.user, project.code, clock.today())
+    if row is None:
+        raise Http404
+    context = {"row": row, "columns": _columns_of(request), "may_rank": True, "focus": True}
+    return saved(request, reverse("portfolio:register"), "portfolio/register/_row.html", context)
+
+
+def _columns_of(request: AuthenticatedRequest) -> tuple[str, ...]:
+    """The columns of the page the row belongs to, from its own address."""
+    params = request.GET if request.method == "GET" else request.POST
+    chosen = tuple(name for name in params.get("shown", "").split(",") if name in COLUMNS)
+    return chosen or DEFAULT_COLUMNS
