@@ -134,15 +134,6 @@ class CalendarRule:
             raise ValueError("slots must follow: opens < due <= data cut <= freeze <= publication")
 
 
-DEFAULT_RULE = CalendarRule(
-    opens=Slot(3, time(8, 0)),
-    due=Slot(5, time(16, 0)),
-    data_cut=Slot(5, time(18, 0)),
-    freeze=Slot(1, time(12, 0), week_offset=1),
-    publication=Slot(2, time(8, 0), week_offset=1),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class CycleTimes:
     """The planned instants of one week's cycle, aware UTC."""

@@ -88,12 +88,9 @@ def last_frozen_cycle() -> ReportingCycle | None:
     return ReportingCycle.objects.filter(frozen_at__isnull=False).last()
 
 
-def awaiting_cycle() -> ReportingCycle | None:
-    """The earliest cycle not frozen and not overtaken by a later freeze."""
-    later_frozen = ReportingCycle.objects.filter(frozen_at__isnull=False).filter(
-        Q(iso_year__gt=OuterRef("iso_year")) | Q(iso_year=OuterRef("iso_year"), iso_week__gt=OuterRef("iso_week"))
-    )
-    return ReportingCycle.objects.filter(~Exists(later_frozen), frozen_at__isnull=True).first()
+def awaiting_cycle(now: datetime) -> ReportingCycle | None:
+    """The earliest opened cycle that still waits for its planned freeze."""
+    return ReportingCycle.objects.filter(opens_at__lte=now, freeze_at__gt=now, frozen_at__isnull=True).first()
 
 
 def recent_cycles(until: ReportingCycle, count: int) -> list[ReportingCycle]:

@@ -28,8 +28,11 @@ def ensure_cycle(week: IsoWeek) -> ReportingCycle:
 
 
 def current_cycle(now: datetime) -> ReportingCycle:
-    """The week statuses are written for: the earliest opened one not frozen; after an early freeze, the next one."""
-    waiting = awaiting_cycle()
+    """The week statuses are written for: the earliest opened one whose freeze is still to come, else the latest opened.
+
+    After an early freeze it is the next week; a week whose freeze was forgotten no longer holds its successor up.
+    """
+    waiting = awaiting_cycle(now)
     if waiting is not None:
         return waiting
     opened = reporting_week(rule_of(calendar_of(current_week(now))), now)

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from portfolio.engines.reporting_calendar import (
     BRUSSELS,
-    DEFAULT_RULE,
     CalendarRule,
     CycleState,
     InvalidWeekError,
@@ -27,6 +26,13 @@ from tests.formula_tables import worked
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 WEEKS = DAYS.map(IsoWeek.of)
 W47 = IsoWeek(2026, 47)
+RHYTHM = CalendarRule(
+    opens=Slot(3, time(8, 0)),
+    due=Slot(5, time(16, 0)),
+    data_cut=Slot(5, time(18, 0)),
+    freeze=Slot(1, time(12, 0), week_offset=1),
+    publication=Slot(2, time(8, 0), week_offset=1),
+)
 
 
 def utc(text: str) -> datetime:
@@ -88,7 +94,7 @@ def test_last_weeks_cross_the_year_with_week_53():
 
 
 def test_default_cycle_of_week_47():
-    times = cycle_times(DEFAULT_RULE, W47)
+    times = cycle_times(RHYTHM, W47)
     assert times.opens == utc("2026-11-18 07:00")
     assert times.due == utc("2026-11-20 15:00")
     assert times.data_cut == utc("2026-11-20 17:00")
@@ -98,7 +104,7 @@ def test_default_cycle_of_week_47():
 
 @pytest.mark.parametrize("week", [IsoWeek(2027, 12), IsoWeek(2026, 43)])
 def test_cycle_across_a_clock_change_keeps_wall_times(week):
-    times = cycle_times(DEFAULT_RULE, week)
+    times = cycle_times(RHYTHM, week)
     assert times.due.astimezone(BRUSSELS).time() == time(16)
     assert times.freeze.astimezone(BRUSSELS).time() == time(12)
     assert times.freeze - times.due in (timedelta(hours=67), timedelta(hours=69))
@@ -106,11 +112,11 @@ def test_cycle_across_a_clock_change_keeps_wall_times(week):
 
 @given(week=WEEKS)
 def test_cycle_instants_are_aware_and_ordered(week):
-    times = cycle_times(DEFAULT_RULE, week)
+    times = cycle_times(RHYTHM, week)
     instants = [times.opens, times.due, times.data_cut, times.freeze, times.publication]
     assert instants == sorted(instants)
     assert all(instant.tzinfo is UTC for instant in instants)
-    assert cycle_times(DEFAULT_RULE, week.next).opens > times.opens
+    assert cycle_times(RHYTHM, week.next).opens > times.opens
 
 
 @given(minutes=st.integers(0, 60 * 24 * 3))
@@ -133,11 +139,11 @@ def test_each_local_time_has_one_instant_at_clock_changes(minutes):
     ],
 )
 def test_state_without_acts_follows_the_clock(now, state):
-    assert cycle_state(cycle_times(DEFAULT_RULE, W47), utc(now)) is state
+    assert cycle_state(cycle_times(RHYTHM, W47), utc(now)) is state
 
 
 def test_freeze_and_publication_are_acts():
-    times = cycle_times(DEFAULT_RULE, W47)
+    times = cycle_times(RHYTHM, W47)
     frozen, published = utc("2026-11-23 10:00"), utc("2026-11-24 07:00")
     assert cycle_state(times, utc("2026-11-23 10:00"), frozen_at=frozen) is CycleState.FROZEN
     assert cycle_state(times, utc("2026-11-24 08:00"), frozen_at=frozen, published_at=published) is CycleState.PUBLISHED
@@ -159,14 +165,14 @@ def test_freeze_and_publication_are_acts():
 )
 def test_weeks_at_an_instant(now, current, reporting, due):
     assert str(current_week(utc(now))) == current
-    assert str(reporting_week(DEFAULT_RULE, utc(now))) == reporting
-    assert str(last_due_week(DEFAULT_RULE, utc(now))) == due
+    assert str(reporting_week(RHYTHM, utc(now))) == reporting
+    assert str(last_due_week(RHYTHM, utc(now))) == due
 
 
 def test_rule_refuses_slots_that_go_back_in_time():
     late = Slot(6, time(8))
     with pytest.raises(ValueError, match="slots must follow"):
-        CalendarRule(late, DEFAULT_RULE.due, DEFAULT_RULE.data_cut, DEFAULT_RULE.freeze, DEFAULT_RULE.publication)
+        CalendarRule(late, RHYTHM.due, RHYTHM.data_cut, RHYTHM.freeze, RHYTHM.publication)
 
 
 @pytest.mark.parametrize("slot", [(0, time(8)), (8, time(8)), (1, time(8, tzinfo=UTC))])
