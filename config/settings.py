@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from csp.constants import NONCE, NONE, SELF
 
 from config import embedded_postgres, logs
 from config.env import Environment, mail_server, own_secret
+from config.web import policies
 
 ENV = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -105,7 +105,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "config.web.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "config.web.templatetags.ui",
+                "config.web.templatetags.pack",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -154,25 +159,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PUBLIC_URL_NAMES = frozenset(
-    {
-        "healthz",
-        "readyz",
-        "set_language",
-        "set_theme",
-        "account_login",
-        "account_logout",
-        "account_inactive",
-        "account_reset_password",
-        "account_reset_password_done",
-        "account_reset_password_from_key",
-        "account_reset_password_from_key_done",
-        "mfa_authenticate",
-        "mfa_login_webauthn",
-        "openid_connect_login",
-        "openid_connect_callback",
-        "socialaccount_login_cancelled",
-        "socialaccount_login_error",
-    }
+    "healthz readyz set_language set_theme account_login account_logout account_inactive account_reset_password "
+    "account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done "
+    "mfa_authenticate mfa_login_webauthn openid_connect_login openid_connect_callback socialaccount_login_cancelled "
+    "socialaccount_login_error".split()
 )
 MFA_REQUIRED_FOR_DECISION_MAKERS = ENV.boolean("MFA_REQUIRED", default=PRODUCTION)
 
@@ -270,37 +260,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 USE_X_FORWARDED_HOST = False
 X_FRAME_OPTIONS = "DENY"
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
-}
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+PERMISSIONS_POLICY = policies.PERMISSIONS
+CONTENT_SECURITY_POLICY = policies.CONTENT_SECURITY
 
 # What comes in
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -320,7 +281,7 @@ MEDIA_ROOT = Path(
     ENV.text("MEDIA_ROOT", _required(str(VAR_DIR / "media")), hint="Name a folder that is kept and backed up.")
 )
 PACKS_ROOT = MEDIA_ROOT / "packs" if PRODUCTION else VAR_DIR / "packs"
-_COLLECTED = not DEBUG and (PRODUCTION or (STATIC_ROOT / "staticfiles.json").exists())
+_COLLECTED = not DEBUG and (PRODUCTION or PROCESS == "collect" or (STATIC_ROOT / "staticfiles.json").exists())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

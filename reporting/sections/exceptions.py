@@ -1,0 +1,123 @@
+"""Page 6: only the breaches of an agreed tolerance, at most eight, the largest exposure first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext, ngettext
+
+from portfolio.engines.verdict import Rule, Verdict
+from portfolio.engines.verdict_codec import decode_verdict
+from portfolio.enums import TargetChoice
+from portfolio.selectors.wording import rule_text
+from reporting.engines.edition import RED, Edition, ProjectFacts, VerdictFacts
+from reporting.sections.base import Mark, Page, listed, mark_of, sentence, subtitle
+
+SHOWN = 8
+BREACHES = frozenset(
+    {Rule.BEYOND_TOLERANCE, Rule.ZERO_TOLERANCE, Rule.MILESTONE_LATE, Rule.MILESTONE_OVERDUE, Rule.END_OVERDUE}
+)
+_CAUSE_OF = {"time": "time", "cost": "cost", "risk": "risk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    target: str
+    rule: str
+    use: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    project: Mark
+    breaches: tuple[Breach, ...]
+    cause: str
+    text_language: str
+    action: str
+    owner: str
+    on: date | None
+    exposure: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    rows: tuple[ExceptionRow, ...]
+    more: int
+    largest: Decimal
+
+
+def build(edition: Edition, language: str) -> Page | None:
+    found = [(row, breaches) for row in edition.projects if (breaches := _breaches(row))]
+    if not found:
+        return None
+    found.sort(key=lambda pair: (-pair[0].exposure, pair[0].code))
+    rows = tuple(_row(project, breaches, language) for project, breaches in found[:SHOWN])
+    return Page(
+        key="exceptions",
+        name=gettext("Exceptions"),
+        title=_title(found),
+        subtitle=subtitle(
+            edition,
+            gettext("Tolérances convenues et dépassées, calcul au gel"),
+            gettext("par exposition décroissante, en k€"),
+        ),
+        template="sections/exceptions.html",
+        body=Exceptions(rows, max(0, len(found) - SHOWN), max(row.exposure for row in rows)),
+    )
+
+
+def verdict_of(frozen: VerdictFacts) -> Verdict:
+    """The engine's verdict as it was when the cut was made."""
+    return decode_verdict(
+        {
+            "rag": frozen.rag,
+            "rule": frozen.rule,
+            "use": None if frozen.use is None else str(frozen.use),
+            "facts": {name: (pair[0], pair[1]) for name, pair in frozen.facts.items()},
+        }
+    )
+
+
+def _breaches(row: ProjectFacts) -> list[tuple[str, VerdictFacts]]:
+    return [
+        (name.removeprefix("target:"), verdict)
+        for name, verdict in row.computed.items()
+        if name.startswith("target:") and verdict.rag == RED and verdict.rule in BREACHES
+    ]
+
+
+def _row(row: ProjectFacts, breaches: list[tuple[str, VerdictFacts]], language: str) -> ExceptionRow:
+    first = _CAUSE_OF.get(breaches[0][0], "scope")
+    risk = next((item for item in row.open_risks if item.action), None)
+    status = row.status
+    asked = bool(status and status.ask_text)
+    return ExceptionRow(
+        project=mark_of(row, language),
+        breaches=tuple(
+            Breach(str(TargetChoice(target).label), rule_text(verdict_of(verdict)), verdict.use)
+            for target, verdict in breaches
+        ),
+        cause=(status.causes.get(first) or status.message) if status else "",
+        text_language=status.language if status else language,
+        action=status.ask_text if status and asked else risk.action if risk else "",
+        owner=(risk.owner if risk and not asked else "") or (row.manager.full if row.manager else ""),
+        on=status.ask_on if status else None,
+        exposure=row.exposure,
+    )
+
+
+def _title(found: list[tuple[ProjectFacts, list[tuple[str, VerdictFacts]]]]) -> str:
+    count = len(found)
+    first = ngettext(
+        "%(n)d projet sort de ses tolérances", "%(n)d projets sortent de leurs tolérances", count
+    ) % {"n": count}
+    words = {
+        "time": gettext("%(n)d sur le délai"),
+        "cost": gettext("%(n)d sur le coût"),
+        "risk": gettext("%(n)d sur le risque"),
+    }
+    counts = {target: sum(any(name == target for name, _ in breaches) for _, breaches in found) for target in words}
+    details = [words[target] % {"n": number} for target, number in counts.items() if number]
+    return sentence([first, listed(details)] if details else [first])

@@ -1,0 +1,125 @@
+"""HTML to a tagged PDF, in a child process that can reach nothing but the files of the pack.
+
+The only home of WeasyPrint. Run as `python -m reporting.services.pdf STATIC_ROOT TITLE-less-HTML` on
+standard input it is the child: no Django, limits on time, memory and output, no garbage collector,
+and a fetcher that serves bundled assets by name and refuses every other address.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ASSETS = "https://assets.cadran.invalid/"
+"""Where the pack says its files are: a name that never resolves, and that nothing ever asks."""
+STYLESHEET = "css/pack_print.css"
+CPU_SECONDS = 60
+WALL_SECONDS = 90
+ADDRESS_SPACE = 1 << 30
+OUTPUT_BYTES = 50 << 20
+_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_FOLDERS = ("css", "fonts", "img/glyphs")
+
+
+class RenderError(Exception):
+    """The child could not make the PDF; the message is its last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    data: bytes
+    pages: int
+    peak_kb: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def asset_path(url: str, root: Path) -> Path:
+    """The bundled file that `cadran:static/<name>` names; ValueError for anything else."""
+    name = url.removeprefix(ASSETS)
+    path = Path(name)
+    if name == url or path.is_absolute() or ".." in path.parts or path.suffix not in _TYPES:
+        raise ValueError(f"not a bundled asset: {url}")
+    if path.parent.as_posix() not in _FOLDERS:
+        raise ValueError(f"not a bundled asset: {url}")
+    found = root / path
+    if found.is_symlink() or not found.is_file():
+        raise ValueError(f"not a bundled asset: {url}")
+    return found
+
+
+def render(html: str, *, identifier: str, static_root: Path) -> RenderedPdf:
+    """The PDF/UA-1 of a whole page of HTML; the same HTML and identifier give the same bytes."""
+    command = [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).resolve()), str(static_root), identifier]
+    try:
+        child = subprocess.run(  # noqa: S603 -- our own interpreter and file, no shell
+            command,
+            input=html.encode(),
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=False,
+            env={"PATH": os.defpath, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "HOME": os.environ.get("HOME", "/")},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderError(f"no PDF after {WALL_SECONDS} s") from error
+    if child.returncode != 0:
+        last = child.stderr.decode(errors="replace").strip().splitlines()[-3:]
+        raise RenderError(" / ".join(last) or f"the renderer stopped with {child.returncode}")
+    head, _, data = child.stdout.partition(b"\n")
+    pages, peak = head.split()
+    return RenderedPdf(data=data, pages=int(pages), peak_kb=int(peak))
+
+
+def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, int]:
+    """The PDF and its number of pages, in this process."""
+    from weasyprint import HTML  # noqa: PLC0415 -- slow import, and only the child needs it
+
+    document = HTML(
+        string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root)
+    ).render(pdf_variant="pdf/ua-1")
+    data: bytes = document.write_pdf(pdf_identifier=identifier.encode())
+    return data, len(document.pages)
+
+
+def asset_fetcher(root: Path) -> Any:
+    """A WeasyPrint fetcher that never opens a connection and reads only bundled files."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow import
+
+    class AssetFetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            path = asset_path(url, root)
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _TYPES[path.suffix]})
+
+    return AssetFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _child() -> None:
+    static_root, identifier = sys.argv[1:3]
+    _limit()
+    gc.disable()
+    data, pages = write_pdf(sys.stdin.buffer.read().decode(), identifier=identifier, static_root=Path(static_root))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sys.stdout.buffer.write(f"{pages} {peak}\n".encode())
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _child()
