@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-_PROCESSES = {"runserver": "web", "migrate": "migrate"}
+_PROCESSES = {"runserver": "web", "migrate": "migrate", "collectstatic": "collect"}
 
 
 def main() -> None:

@@ -158,12 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-PUBLIC_URL_NAMES = frozenset(
-    "healthz readyz set_language set_theme account_login account_logout account_inactive account_reset_password "
-    "account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done "
-    "mfa_authenticate mfa_login_webauthn openid_connect_login openid_connect_callback socialaccount_login_cancelled "
-    "socialaccount_login_error".split()
-)
+PUBLIC_URL_NAMES = policies.PUBLIC_URL_NAMES
 MFA_REQUIRED_FOR_DECISION_MAKERS = ENV.boolean("MFA_REQUIRED", default=PRODUCTION)
 
 ACCOUNT_ADAPTER = "people.views.login.AccountAdapter"

@@ -30,7 +30,7 @@ class TokenAuthentication(BaseAuthentication):
         return self.keyword
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema says it; registered by being defined."""
 
     target_class = TokenAuthentication
