@@ -79,6 +79,13 @@ class Channel(TextChoices):
     COMMAND = "command", _("Ligne de commande")
 
 
+class TokenScope(TextChoices):
+    """What a key of the API may do, within the rights of its owner."""
+
+    READ = "read", _("Lire")
+    WRITE = "write", _("Écrire")
+
+
 class JobState(TextChoices):
     """`failed` = refused by its own rules, trying again would change nothing; `parked` = three attempts used up."""
 

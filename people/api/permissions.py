@@ -6,10 +6,10 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from people.enums import TokenScope
 from people.models import ApiToken
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
-from people.services.api_token import TokenScope
 
 # A key never decides, never grants rights and never makes another key, whatever its owner may do in a page.
 NEVER_BY_TOKEN = frozenset(

@@ -1,9 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.enums import Language, ReviewerKind, Role, RoleAction, Theme
+from people.enums import Language, ReviewerKind, Role, RoleAction, Theme, TokenScope
 from people.models import Person, User
-from people.services.api_token import TokenScope
 
 
 class PreferencesForm(forms.Form):

@@ -5,33 +5,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from config import clock
+from people.enums import TokenScope
 from people.models import ApiToken, User
 from people.services import audit
 
 PREFIX = "cadran_"
 _USE_GRAIN = timedelta(minutes=5)
-
-
-class TokenScope(StrEnum):
-    READ = "read"
-    WRITE = "write"
-
-    @property
-    def label(self) -> Promise:
-        return _LABELS[self]
-
-
-_LABELS: dict[TokenScope, Promise] = {
-    TokenScope.READ: _("Lire"),
-    TokenScope.WRITE: _("Écrire"),
-}
 
 
 @dataclass(frozen=True, slots=True)

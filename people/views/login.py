@@ -66,7 +66,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if not settings.MFA_REQUIRED_FOR_DECISION_MAKERS or not authenticator.user.is_decision_maker:
             return True
-        real = Authenticator.objects.filter(user=authenticator.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+        real = authenticator.user.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES)
         return bool(real.exclude(pk=authenticator.pk).exists())
 
 
