@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -14,3 +15,6 @@ class PeopleConfig(AppConfig):
             return has_permission(request.user, Permission(permission))
 
         nav.set_checker(may)
+        nav.register(label=_("Audit"), url_name="people:audit", permission=Permission.AUDIT_VERIFY, order=60)
+        nav.register(label=_("Comptes"), url_name="people:roles", permission=Permission.ROLE_VIEW, order=70)
+        nav.register(label=_("Tâches"), url_name="people:jobs", permission=Permission.JOB_VIEW, order=80)

@@ -21,8 +21,10 @@ def create_account(
 ) -> User:
     """An account without any role, tied to the person if one is given. Without password: single sign-on or reset."""
     language = person.language if person else Language.FRENCH
-    user = User.objects.create_user(username, email, password, language=language)
-    user.full_clean(exclude=["password"])
+    user = User(username=username.lower(), email=User.objects.normalize_email(email).lower(), language=language)
+    user.set_password(password)
+    user.full_clean()
+    user.save(force_insert=True)
     if person is not None:
         person.user = user
         person.full_clean()

@@ -49,7 +49,7 @@ class PersonFactory(DjangoModelFactory[Person]):
 
     first_name = factory.Sequence(lambda n: f"Prénom{n}")
     last_name = factory.Sequence(lambda n: f"Nom{n}")
-    email = factory.LazyAttribute(lambda person: f"{person.first_name}.{person.last_name}@example.org".lower())
+    email = factory.Sequence(lambda n: f"personne{n}@example.org")
     employer = factory.SubFactory(EmployerFactory)
 
 
