@@ -11,6 +11,8 @@ SIGNED_IN = frozenset(
     {
         "schema",
         "extend_session",
+        "set_theme",
+        "help",
         "account_change_password",
         "account_reauthenticate",
         "account_set_password",
