@@ -52,6 +52,11 @@ class Shell:
         return bool(getattr(self._request.user, "single_key_shortcuts", True))
 
     @property
+    def rows(self) -> str:
+        """The density of tables the user reads with."""
+        return "compact" if getattr(self._request.user, "compact_rows", False) else "regular"
+
+    @property
     def initials(self) -> str:
         """The user's initials, for the disc of the user menu."""
         words = str(self._request.user).replace("-", " ").split()

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from django.utils.html import escape
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext_lazy
 
 from config.web.formats import active_language
 
@@ -71,6 +71,17 @@ _LETTER_FILLS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_WORDS = {
+    "green": pgettext_lazy("state", "vert"),
+    "amber": pgettext_lazy("state", "orange"),
+    "red": pgettext_lazy("state", "rouge"),
+    "stale": pgettext_lazy("state", "périmé"),
+    "paused": pgettext_lazy("state", "en pause"),
+    "closed": pgettext_lazy("state", "clos"),
+    "none": pgettext_lazy("state", "sans état"),
+}
+
+
 def known_state(state: object) -> str:
     """Answer the state as one of STATES; anything missing or unknown is "none"."""
     text = str(state).lower() if state else "none"
@@ -79,16 +90,7 @@ def known_state(state: object) -> str:
 
 def state_word(state: object) -> str:
     """Answer the state in words in the active language."""
-    words = {
-        "green": pgettext("state", "vert"),
-        "amber": pgettext("state", "orange"),
-        "red": pgettext("state", "rouge"),
-        "stale": pgettext("state", "périmé"),
-        "paused": pgettext("state", "en pause"),
-        "closed": pgettext("state", "clos"),
-        "none": pgettext("state", "sans état"),
-    }
-    return words[known_state(state)]
+    return str(_WORDS[known_state(state)])
 
 
 def shape(state: str, *, small: bool = False, letter: bool = True, lang: str | None = None) -> str:

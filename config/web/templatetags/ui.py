@@ -205,6 +205,19 @@ def _initial_text(field: BoundField) -> str:
     return "" if shown is None else str(shown[0] if isinstance(shown, list) and shown else shown or "")
 
 
+def _widget_attrs(field: BoundField, *, described: str, counter: int, track: bool) -> dict[str, str | bool]:
+    attrs: dict[str, str | bool] = {}
+    if described:
+        attrs["aria-describedby"] = described
+    if field.errors and (described or not field.use_fieldset):
+        attrs["aria-invalid"] = "true"
+    if counter:
+        attrs["data-counter"] = str(counter)
+    if track:
+        attrs["data-initial"] = _initial_text(field)
+    return attrs
+
+
 @register.inclusion_tag("components/field.html")
 def field(
     *,
@@ -225,15 +238,7 @@ def field(
     shown_hint = str(hint or field.help_text or "")
     hint_id, error_id, described = _describe(field, shown_hint)
     group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    attrs: dict[str, str | bool] = {}
-    if described and not group:
-        attrs["aria-describedby"] = described
-    if field.errors and not group:
-        attrs["aria-invalid"] = "true"
-    if counter:
-        attrs["data-counter"] = str(counter)
-    if track:
-        attrs["data-initial"] = _initial_text(field)
+    attrs = _widget_attrs(field, described="" if group else described, counter=counter, track=track)
     return {
         "field": field,
         "widget": field.as_widget(attrs=attrs),
