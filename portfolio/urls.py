@@ -2,13 +2,32 @@
 
 from django.urls import URLPattern, path
 
-from portfolio.views import finance, log, plan, programme, project, register, risk, strategic_axis, tolerance
+from portfolio.views import (
+    finance,
+    importing,
+    log,
+    my_work,
+    plan,
+    programme,
+    project,
+    register,
+    reporting_calendar,
+    risk,
+    status_reading,
+    status_report,
+    strategic_axis,
+    tolerance,
+)
 
 app_name = "portfolio"
 
 urlpatterns: list[URLPattern] = [
     path("projects/", register.register, name="register"),
     path("projects/new/", project.project_new, name="project_new"),
+    path("projects/import/", importing.start, name="import"),
+    path("projects/import/runs/<int:number>/", importing.run, name="import_run"),
+    path("projects/import/<uuid:token>/", importing.preview, name="import_preview"),
+    path("projects/import/<uuid:token>/reconciliation/", importing.reconciliation, name="import_reconciliation"),
     path("projects/<str:code>/", project.project, name="project"),
     path("projects/<str:code>/row/", register.register_row, name="register_row"),
     path("projects/<str:code>/edit/", project.project_edit, name="project_edit"),
@@ -28,6 +47,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/tolerances/", tolerance.tolerances, name="tolerances"),
     path("projects/<str:code>/tolerances/<str:target>/", tolerance.tolerance_edit, name="tolerance_edit"),
     path("projects/<str:code>/log/", log.log, name="log"),
+    path("projects/<str:code>/status/", status_reading.statuses, name="statuses"),
+    path("projects/<str:code>/status/<str:week>/", status_report.status, name="status"),
+    path("projects/<str:code>/status/<str:week>/draft/", status_report.save_status_draft, name="status_draft"),
+    path("projects/<str:code>/status/<str:week>/live/", status_report.status_live, name="status_live"),
+    path("my/", my_work.my_work, name="my_work"),
+    path("reports/calendar/", reporting_calendar.calendar, name="calendar"),
     path("programmes/", programme.programmes, name="programmes"),
     path("programmes/new/", programme.programme_new, name="programme_new"),
     path("programmes/<str:code>/", programme.programme, name="programme"),

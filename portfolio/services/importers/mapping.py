@@ -9,38 +9,15 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal
 
 from portfolio.engines.cell_values import NumberFormat
+from portfolio.engines.source_fields import Field
 from portfolio.engines.tabular import HeaderOptions, TextOptions, identity, normalise_label
 from portfolio.enums import LifeCycle
 
 Kind = Literal["csv", "xlsx"]
 Unreadable = Literal["keep", "keep_words", "refuse"]
-
-
-class Field(StrEnum):
-    """What a column of a source may feed; every other column is kept in the project's source values."""
-
-    NAME = "name"
-    NUMBER = "number"
-    PURPOSE = "purpose"
-    AXIS_CODE = "axis_code"
-    AXIS_NAME = "axis_name"
-    START = "start"
-    END = "end"
-    DURATION_YEARS = "duration_years"
-    PHASE = "phase"
-    COST = "cost"
-    YEAR_BUDGET = "year_budget"
-    YEAR_FORECAST = "year_forecast"
-    LINK = "link"
-
-
-DATES = frozenset({Field.START, Field.END})
-MONEY = frozenset({Field.COST, Field.YEAR_BUDGET, Field.YEAR_FORECAST})
-NUMBERS = MONEY | {Field.DURATION_YEARS}
 
 
 @dataclass(frozen=True, slots=True)

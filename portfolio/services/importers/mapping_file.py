@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from portfolio.engines.cell_values import DATE_FORMATS, NumberFormat
+from portfolio.engines.source_fields import DATES, NUMBERS, Field
 from portfolio.engines.tabular import DELIMITERS, ENCODINGS, HeaderOptions, TextOptions, normalise_label
 from portfolio.enums import LifeCycle
-from portfolio.services.importers.mapping import DATES, NUMBERS, Column, Field, Mapping, Phase, Variant
+from portfolio.services.importers.mapping import Column, Mapping, Phase, Variant
 from portfolio.services.importers.presets import PRESETS
 from portfolio.services.importers.refusals import ImportRefusedError
 

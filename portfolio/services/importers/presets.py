@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from portfolio.engines.cell_values import NumberFormat
+from portfolio.engines.source_fields import Field
 from portfolio.engines.tabular import HeaderOptions, TextOptions
 from portfolio.enums import LifeCycle
-from portfolio.services.importers.mapping import Column, Field, Mapping, Phase, Variant
+from portfolio.services.importers.mapping import Column, Mapping, Phase, Variant
 
 MILLION = Decimal(1_000_000)
 

@@ -16,12 +16,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from portfolio.engines.source_fields import Field
 from portfolio.engines.tabular import identity
 from portfolio.enums import StageState
 from portfolio.models.cost import BudgetLine
 from portfolio.models.project import Project
 from portfolio.models.stage import Stage
-from portfolio.services.importers.mapping import Field, Variant
+from portfolio.services.importers.mapping import Variant
 from portfolio.services.importers.mapping_file import IMPORTED_STATES
 from portfolio.services.importers.reading import Reading
 from portfolio.services.importers.records import Extraction, Record

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from portfolio.engines.cell_values import Parsed, parse_date, parse_number, text_of, to_cents
+from portfolio.engines.source_fields import DATES, MONEY, NUMBERS, Field
 from portfolio.engines.tabular import Cell, Row, identity
 from portfolio.enums import LifeCycle
-from portfolio.services.importers.mapping import DATES, MONEY, NUMBERS, Column, Field, Phase
+from portfolio.services.importers.mapping import Column, Phase
 from portfolio.services.importers.reading import Reading
 from portfolio.services.importers.refusals import ImportRefusedError
 

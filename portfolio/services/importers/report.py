@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portfolio.services.importers.mapping import MONEY, Field
+from portfolio.engines.source_fields import MONEY, Field
 from portfolio.services.importers.reading import Reading
 from portfolio.services.importers.records import Extraction, Record
 

@@ -1,0 +1,34 @@
+"""Past imports and pending uploads, for those who may import."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from people.models.user import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from portfolio.models.import_run import ImportRun, ImportUpload
+
+
+def import_runs(user: User) -> QuerySet[ImportRun]:
+    runs = ImportRun.objects.select_related("by").defer("report", "options")
+    return runs if has_permission(user, Permission.PORTFOLIO_IMPORT) else runs.none()
+
+
+def get_import_run(user: User, number: int) -> ImportRun:
+    run = import_runs(user).defer(None).filter(pk=number).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def pending_upload(user: User, token: UUID, *, now: datetime) -> ImportUpload | None:
+    """The user's own upload, None once it has expired; somebody else's is not to be known of."""
+    upload = ImportUpload.objects.filter(pk=token).first()
+    if upload is None:
+        return None
+    if upload.by_id != user.pk:
+        raise Http404
+    return upload if upload.expires_at > now else None
