@@ -42,6 +42,7 @@ PUBLIC_URL_NAMES = frozenset(
         "healthz",
         "readyz",
         "set_language",
+        "accessibility",
         "set_theme",
         "account_login",
         "account_logout",

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from config.web.htmx import see_other
 
 _SET = "second_factor_set"
-_ALWAYS = frozenset({"account_logout", "account_reauthenticate", "set_language", "set_theme", "extend_session"})
+_ALWAYS = frozenset(
+    {"account_logout", "account_reauthenticate", "set_language", "set_theme", "extend_session", "accessibility", "help"}
+)
 
 
 class SecondFactorMiddleware:
