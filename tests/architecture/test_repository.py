@@ -52,8 +52,8 @@ def test_example_environment_names_only_variables_of_the_code() -> None:
     assert named - variables() == {"POSTGRES_PASSWORD"} & named
 
 
-def test_no_path_or_tool_of_one_machine_is_written() -> None:
-    words = re.compile("|".join(["/" + "work/", "/" + "root/", "/" + "opt/wheels", "claude", "anthropic"]))
+def test_no_path_or_registry_of_one_machine_is_written() -> None:
+    words = re.compile("|".join(["/" + "work/", "/" + "root/", "/" + "opt/", "find-" + "links", "extra-" + "index"]))
     binary = {".woff2", ".mo", ".png", ".pdf", ".xlsx", ".ico"}
     found = {
         f"{name(path)}: {match[0]}"
