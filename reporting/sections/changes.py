@@ -13,7 +13,8 @@ from config.web import formats
 from reporting.engines.edition import AMBER, GREEN, RED, STALE, Edition, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, sentence, subtitle
 
-SHOWN = 9
+SHOWN = {"states": 8, "money": 5}
+SHOWN_BESIDE = 6
 WINDOW = timedelta(days=7)
 MONEY_FLOOR = Decimal(1000)
 RISK_FLOOR = 10
@@ -82,8 +83,10 @@ def build(edition: Edition, language: str) -> Page | None:
     }
     if not any(groups.values()):
         return None
-    shown = {name: tuple(rows[:SHOWN]) for name, rows in groups.items()}
-    body = Changes(**shown, more={name: max(0, len(rows) - SHOWN) for name, rows in groups.items()})  # type: ignore[arg-type]
+    limits = {name: SHOWN.get(name, SHOWN_BESIDE) for name in groups}
+    shown = {name: tuple(rows[: limits[name]]) for name, rows in groups.items()}
+    more = {name: max(0, len(rows) - limits[name]) for name, rows in groups.items()}
+    body = Changes(**shown, more=more)  # type: ignore[arg-type]
     since = formats.week(edition.previous.week) if edition.previous else ""
     return Page(
         key="changes",

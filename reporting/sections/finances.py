@@ -240,7 +240,7 @@ def _curve(edition: Edition) -> SafeString | None:
         actual=tuple(spent),
         forecast=tuple(expected) if has_forecast else (),
     )
-    return s_curve(data, title=_curve_title(edition), chart_id="curve-years")
+    return s_curve(data, title=_curve_title(edition), chart_id="curve-years", height=230)
 
 
 def _curve_title(edition: Edition) -> str:

@@ -16,7 +16,7 @@ from reporting.engines.edition import Edition, MilestoneFacts, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, quantity, sentence, subtitle
 
 DAYS = 90
-SHOWN = 14
+SHOWN = 9
 LATE_RED_DAYS = 30
 LABEL_SIGNS = 30
 

@@ -184,8 +184,8 @@ def _line(
         eac=row.eac if row.eac is not None else row.bac,
         overrun_percent=row.overrun_percent,
         tone="bad" if bar.is_beyond else "",
-        bar=variance_bar(bar, scale_percent=scale, title=_bar_title(bar), chart_id=f"bar-{row.code}"),
-        strip=strip(row, edition, width=112),
+        bar=variance_bar(bar, scale_percent=scale, title=_bar_title(bar), chart_id=f"bar-{row.code}", width=70),
+        strip=strip(row, edition, width=86),
     )
 
 

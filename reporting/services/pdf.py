@@ -1,8 +1,8 @@
 """HTML to a tagged PDF, in a child process that can reach nothing but the files of the pack.
 
-The only home of WeasyPrint. Run as `python -m reporting.services.pdf STATIC_ROOT TITLE-less-HTML` on
-standard input it is the child: no Django, limits on time, memory and output, no garbage collector,
-and a fetcher that serves bundled assets by name and refuses every other address.
+The only home of WeasyPrint. Run as a script (`pdf.py STATIC_ROOT IDENTIFIER`, HTML on standard input)
+it is the child: no Django, limits on time, memory and output, no garbage collector, and a fetcher
+that serves bundled assets by name and refuses every other address.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ import os
 import resource
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ASSETS = "https://assets.cadran.invalid/"
 """Where the pack says its files are: a name that never resolves, and that nothing ever asks."""
-STYLESHEET = "css/pack_print.css"
+VARIANT = "pdf/ua-1"
 CPU_SECONDS = 60
 WALL_SECONDS = 90
+HEARTBEAT_SECONDS = 5
 ADDRESS_SPACE = 1 << 30
 OUTPUT_BYTES = 50 << 20
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
@@ -57,36 +60,57 @@ def asset_path(url: str, root: Path) -> Path:
     return found
 
 
-def render(html: str, *, identifier: str, static_root: Path) -> RenderedPdf:
-    """The PDF/UA-1 of a whole page of HTML; the same HTML and identifier give the same bytes."""
+def render(
+    html: str, *, identifier: str, static_root: Path, heartbeat: Callable[[], None] = lambda: None
+) -> RenderedPdf:
+    """The PDF/UA-1 of a whole page of HTML; the same HTML and identifier give the same bytes.
+
+    `heartbeat` is called every few seconds while the child works; what it raises stops the child.
+    """
     command = [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).resolve()), str(static_root), identifier]
-    try:
-        child = subprocess.run(  # noqa: S603 -- our own interpreter and file, no shell
-            command,
-            input=html.encode(),
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=False,
-            env={"PATH": os.defpath, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "HOME": os.environ.get("HOME", "/")},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RenderError(f"no PDF after {WALL_SECONDS} s") from error
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 -- our own interpreter and file, no shell
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
+    ) as child:
+        try:
+            output, complaint = _talk(child, html.encode(), heartbeat)
+        except BaseException:
+            child.kill()
+            raise
     if child.returncode != 0:
-        last = child.stderr.decode(errors="replace").strip().splitlines()[-3:]
+        last = complaint.decode(errors="replace").strip().splitlines()[-3:]
         raise RenderError(" / ".join(last) or f"the renderer stopped with {child.returncode}")
-    head, _, data = child.stdout.partition(b"\n")
+    head, _, data = output.partition(b"\n")
     pages, peak = head.split()
     return RenderedPdf(data=data, pages=int(pages), peak_kb=int(peak))
+
+
+def _talk(child: subprocess.Popen[bytes], html: bytes, heartbeat: Callable[[], None]) -> tuple[bytes, bytes]:
+    deadline = time.monotonic() + WALL_SECONDS
+    waiting: bytes | None = html
+    while True:
+        try:
+            return child.communicate(waiting, timeout=HEARTBEAT_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            waiting = None
+            if time.monotonic() > deadline:
+                raise RenderError(f"no PDF after {WALL_SECONDS} s") from error
+            heartbeat()
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours reaches the child: no secret, no database address."""
+    home = os.environ.get("HOME", "/")
+    return {"PATH": os.defpath, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "HOME": home}
 
 
 def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, int]:
     """The PDF and its number of pages, in this process."""
     from weasyprint import HTML  # noqa: PLC0415 -- slow import, and only the child needs it
 
-    document = HTML(
-        string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root)
-    ).render(pdf_variant="pdf/ua-1")
-    data: bytes = document.write_pdf(pdf_identifier=identifier.encode())
+    page = HTML(string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root))
+    document = page.render(pdf_variant=VARIANT)
+    data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier.encode())
     return data, len(document.pages)
 
 

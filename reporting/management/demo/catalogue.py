@@ -1,0 +1,162 @@
+"""The shape of the fictional portfolio: axes, programmes, and what a project of each kind goes through."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from portfolio.enums import MilestoneKind
+
+TOP_COUNT = 24
+
+
+class Trilingual(NamedTuple):
+    """A code and its names in French, Dutch and English."""
+
+    code: str
+    fr: str
+    nl: str
+    en: str
+
+
+class ProgrammeSpec(NamedTuple):
+    names: Trilingual
+    axis: str
+    manager: str
+    purpose: str
+
+
+AXES = (
+    Trilingual(
+        "USAGER", "Services numériques à l’usager", "Digitale diensten voor de gebruiker", "Digital services for users"
+    ),
+    Trilingual("ENSEIGN", "Enseignement numérique", "Digitaal onderwijs", "Digital education"),
+    Trilingual("CYBER", "Cybersécurité & résilience", "Cyberveiligheid & weerbaarheid", "Cybersecurity & resilience"),
+    Trilingual("SOCLE", "Socle & cloud", "Fundament & cloud", "Foundations & cloud"),
+    Trilingual("DATA", "Données & interopérabilité", "Gegevens & interoperabiliteit", "Data & interoperability"),
+    Trilingual("EXCEL", "Excellence opérationnelle", "Operationele uitmuntendheid", "Operational excellence"),
+)
+
+PROGRAMMES = (
+    ProgrammeSpec(
+        Trilingual(
+            "PRG-PAIE",
+            "Paie et carrières de l’enseignement",
+            "Loon en loopbaan in het onderwijs",
+            "Pay and careers in education",
+        ),
+        "ENSEIGN",
+        "pgm1",
+        "Payer juste et à temps 130 000 membres du personnel, depuis une seule source de carrière.",
+    ),
+    ProgrammeSpec(
+        Trilingual("PRG-GUICHET", "Guichet numérique unifié", "Eengemaakt digitaal loket", "Unified digital front desk"),
+        "USAGER",
+        "pgm2",
+        "Une porte d’entrée, une identité et un suivi unique pour toutes les démarches des citoyens et des écoles.",
+    ),
+    ProgrammeSpec(
+        Trilingual(
+            "PRG-SOCLE", "Socle et réseaux 2028", "Fundament en netwerken 2028", "Foundations and networks 2028"
+        ),
+        "SOCLE",
+        "pgm3",
+        "Remplacer les infrastructures en fin de vie et raccorder chaque site à un réseau administré.",
+    ),
+    ProgrammeSpec(
+        Trilingual("PRG-CYBER", "Résilience et confiance", "Weerbaarheid en vertrouwen", "Resilience and trust"),
+        "CYBER",
+        "pgm4",
+        "Détecter, contenir et reprendre : ramener la reprise des services vitaux sous quatre heures.",
+    ),
+    ProgrammeSpec(
+        Trilingual("PRG-DATA", "Données partagées", "Gedeelde gegevens", "Shared data"),
+        "DATA",
+        "pgm5",
+        "Demander une fois, réutiliser partout : des données de référence décrites et échangées par des API.",
+    ),
+    ProgrammeSpec(
+        Trilingual("PRG-AGENT", "Administration plus simple", "Eenvoudiger bestuur", "A simpler administration"),
+        "EXCEL",
+        "pgm6",
+        "Des outils communs pour les agents : moins de papier, moins de ressaisies, des délais connus.",
+    ),
+)
+
+
+class Step(NamedTuple):
+    """A milestone of a kind of project: how far along the project it lies (0 to 1)."""
+
+    name: str
+    kind: MilestoneKind
+    share: float
+
+
+_GATE, _GO = MilestoneKind.GATE, MilestoneKind.GO_LIVE
+_LOT, _BUY = MilestoneKind.DELIVERY, MilestoneKind.CONTRACT
+
+STEPS = {
+    "app": (
+        Step("Dossier d’initialisation approuvé", _GATE, 0.08),
+        Step("Maquettes validées par le métier", _LOT, 0.2),
+        Step("Lot 1 recetté", _LOT, 0.38),
+        Step("Passage de porte G2", _GATE, 0.5),
+        Step("Lot 2 recetté", _LOT, 0.62),
+        Step("Recette de sécurité", _LOT, 0.74),
+        Step("Pilote avec {pilot}", _LOT, 0.83),
+        Step("Mise en service", _GO, 0.93),
+        Step("Bilan et clôture", _GATE, 1.0),
+    ),
+    "infra": (
+        Step("Architecture approuvée", _GATE, 0.12),
+        Step("Matériel livré", _BUY, 0.34),
+        Step("Plateforme de test prête", _LOT, 0.48),
+        Step("Bascule à blanc", _LOT, 0.65),
+        Step("Première vague : {pilot}", _LOT, 0.76),
+        Step("Bascule générale", _GO, 0.9),
+        Step("Ancien environnement éteint", _LOT, 1.0),
+    ),
+    "sec": (
+        Step("Analyse de risques signée", _GATE, 0.14),
+        Step("Politique approuvée par le RSSI", _LOT, 0.3),
+        Step("Pilote avec {pilot}", _LOT, 0.5),
+        Step("Test d’intrusion", _LOT, 0.68),
+        Step("Déploiement général", _GO, 0.86),
+        Step("Audit de conformité", _GATE, 1.0),
+    ),
+    "data": (
+        Step("Dictionnaire de données validé", _GATE, 0.16),
+        Step("Convention d’échange signée", _BUY, 0.3),
+        Step("Premier flux en test", _LOT, 0.46),
+        Step("Reprise de l’historique", _LOT, 0.62),
+        Step("Contrôle qualité des données", _LOT, 0.77),
+        Step("Ouverture aux services", _GO, 0.9),
+        Step("Bilan des usages", _GATE, 1.0),
+    ),
+    "org": (
+        Step("Diagnostic partagé", _LOT, 0.15),
+        Step("Modèle cible approuvé", _GATE, 0.35),
+        Step("Pilote avec {pilot}", _LOT, 0.6),
+        Step("Généralisation", _GO, 0.85),
+        Step("Mesure à six mois", _LOT, 1.0),
+    ),
+    "buy": (
+        Step("Cahier des charges approuvé", _GATE, 0.18),
+        Step("Avis de marché publié", _BUY, 0.3),
+        Step("Offres ouvertes", _BUY, 0.44),
+        Step("Marché attribué", _BUY, 0.58),
+        Step("Première livraison", _LOT, 0.76),
+        Step("Mise en service", _GO, 0.92),
+        Step("Réception définitive", _GATE, 1.0),
+    ),
+}
+
+STAGES = {
+    "app": ("Initialisation", "Conception", "Réalisation", "Recette et pilote", "Mise en service"),
+    "infra": ("Initialisation", "Acquisition et montage", "Bascules", "Décommissionnement"),
+    "sec": ("Initialisation", "Cadre et pilote", "Déploiement"),
+    "data": ("Initialisation", "Modèle et flux", "Reprise et contrôle", "Ouverture"),
+    "org": ("Initialisation", "Pilote", "Généralisation"),
+    "buy": ("Initialisation", "Procédure de marché", "Livraison", "Réception"),
+}
+
+CAPEX_SHARE = {"app": 0.7, "infra": 0.85, "sec": 0.6, "data": 0.6, "org": 0.2, "buy": 0.9}

@@ -1,0 +1,131 @@
+"""Freeze a week: the whole portfolio's facts, read in one instant and kept for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from people.models import User
+from people.services import audit
+from portfolio.models import ReportingCycle
+from portfolio.services.standing import refresh_standing
+from reporting.engines.canonical import data_hash, plain
+from reporting.engines.edition import SCHEMA_VERSION, Edition, PackChoices
+from reporting.enums import PackKind, PackState
+from reporting.models import Pack, Snapshot
+from reporting.selectors.cut import collect
+
+ATTEMPTS = 5
+_RETRIED = ("40001", "40P01", "23505")
+"""Serialization failure, deadlock, and an audit number that another act took meanwhile."""
+
+
+class CannotFreezeError(Exception):
+    """The week cannot be frozen; the message says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def freeze_cycle(cycle: ReportingCycle, by: User | None, now: datetime) -> Snapshot:
+    """The snapshot of the week: written now, or the one that exists already.
+
+    One REPEATABLE READ transaction, begun by this call, reads everything with a constant number of
+    statements while no status can be written. A second or simultaneous call answers the first
+    snapshot. Raises CannotFreezeError for a week not yet open, or frozen without a snapshot.
+    """
+    existing = Snapshot.objects.filter(cycle=cycle).first()
+    if existing is not None:
+        return existing
+    if now < cycle.opens_at:
+        raise CannotFreezeError("week_not_open", _("La semaine %(week)s n'est pas encore ouverte.") % {"week": cycle})
+    refresh_standing(None, now=now)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _freeze(cycle, by, now)
+        except (OperationalError, IntegrityError) as error:
+            if attempt == ATTEMPTS or getattr(error.__cause__, "sqlstate", "") not in _RETRIED:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _freeze(cycle: ReportingCycle, by: User | None, now: datetime) -> Snapshot:
+    nested = connection.in_atomic_block
+    with transaction.atomic(durable=True):
+        if not nested:
+            _stand_still()
+        claimed = ReportingCycle.objects.filter(pk=cycle.pk, frozen_at__isnull=True).update(frozen_at=now)
+        if not claimed:
+            return _first(cycle)
+        pack = draft_pack(cycle)
+        edition = collect(cycle, as_of=now, choices=choices_of(pack))
+        snapshot = _store(cycle, edition, by, now)
+        Pack.objects.filter(pk=pack.pk, state=PackState.DRAFT).update(state=PackState.FROZEN, snapshot=snapshot)
+        audit.record(
+            by=by,
+            verb="cycle.frozen",
+            target=cycle,
+            data={
+                "week": cycle.slug,
+                "data_hash": snapshot.data_hash,
+                "received": edition.received,
+                "expected": edition.expected,
+            },
+        )
+    cycle.frozen_at = now
+    return snapshot
+
+
+def draft_pack(cycle: ReportingCycle) -> Pack:
+    """The CODIR pack of the week, made when it is first asked for."""
+    pack, _created = Pack.objects.get_or_create(kind=PackKind.CODIR, cycle=cycle, edition=1)
+    return pack
+
+
+def choices_of(pack: Pack) -> PackChoices:
+    return PackChoices(
+        director_message=pack.director_message,
+        decision_order=tuple(map(str, pack.decision_order)),
+        hidden_pages=tuple(map(str, pack.hidden_pages)),
+    )
+
+
+def _stand_still() -> None:
+    """No status is in flight when the transaction takes its picture, and none begins until it ends.
+
+    LOCK comes before the first statement that reads, so the picture includes every status committed
+    while we waited. Readers are not held up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET LOCAL lock_timeout = '10s'")
+        cursor.execute(f"LOCK TABLE {ReportingCycle._meta.db_table} IN EXCLUSIVE MODE")
+
+
+def _first(cycle: ReportingCycle) -> Snapshot:
+    snapshot = Snapshot.objects.filter(cycle=cycle).first()
+    if snapshot is None:
+        raise CannotFreezeError(
+            "frozen_without_snapshot",
+            _("La semaine %(week)s a été gelée sans instantané : son pack ne peut plus être construit.")
+            % {"week": cycle},
+        )
+    return snapshot
+
+
+def _store(cycle: ReportingCycle, edition: Edition, by: User | None, now: datetime) -> Snapshot:
+    data = plain(edition)
+    return Snapshot.objects.create(
+        cycle=cycle,
+        schema_version=SCHEMA_VERSION,
+        as_of=edition.as_of,
+        frozen_at=now,
+        frozen_by_label=(by.full_name if by else audit.SYSTEM)[:160],
+        data=data,
+        data_hash=data_hash(data),
+        audit_number=edition.audit_number,
+        audit_hash=edition.audit_hash,
+    )

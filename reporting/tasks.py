@@ -1,0 +1,68 @@
+"""Background work of reporting: a week and a language in, one service call, harmless when run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config import clock
+from people.models import Job, User
+from people.services import jobs
+from people.tasks import poke
+from portfolio.models import ReportingCycle
+from reporting.enums import Language
+from reporting.services.freeze import CannotFreezeError
+from reporting.services.pack import build_pack
+
+FREEZE = "freeze_pack"
+RENDER = "render_pack"
+
+
+def register() -> None:
+    jobs.register_handler(FREEZE, build)
+    jobs.register_handler(RENDER, build)
+
+
+def queue_freeze(cycle: ReportingCycle, by: User) -> Job:
+    """The job that freezes the week and prints the French pack; one per week, however often asked."""
+    return _queue(FREEZE, f"pack:{cycle.slug}:codir:freeze", cycle, Language.FR, by)
+
+
+def queue_render(cycle: ReportingCycle, language: str, by: User) -> Job:
+    """The job that prints a frozen pack in one more language."""
+    return _queue(RENDER, f"pack:{cycle.slug}:codir:{language}", cycle, language, by)
+
+
+def _queue(kind: str, key: str, cycle: ReportingCycle, language: str, by: User) -> Job:
+    job = jobs.enqueue(kind=kind, key=key, payload={"cycle": cycle.pk, "language": str(language)}, by=by)
+    poke(job)
+    return job
+
+
+def build(run: jobs.JobRun) -> Mapping[str, Any]:
+    """Freeze if needed and print; a run after a crash finds what the dead one left and goes on."""
+    cycle = ReportingCycle.objects.get(pk=run.payload["cycle"])
+    by = User.objects.filter(pk=run.created_by_id).first()
+    try:
+        built = build_pack(
+            cycle=cycle,
+            language=str(run.payload["language"]),
+            by=by,
+            now=clock.now(),
+            progress=lambda percent, step: run.progress(percent, step_text(step)),
+        )
+    except CannotFreezeError as error:
+        raise jobs.JobRefused(str(error)) from error
+    return {"rendition": built.rendition.pk, "pages": built.rendition.pages, "sha256": built.rendition.pdf_sha256}
+
+
+def step_text(step: str) -> str:
+    texts = {
+        "freeze": _("Gel des données"),
+        "compose": _("Composition des pages"),
+        "render": _("Mise en page du PDF"),
+        "store": _("Enregistrement du fichier"),
+    }
+    return texts.get(step, step)
