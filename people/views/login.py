@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 from people.enums import Channel
@@ -31,11 +32,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Out of the request in a web process, so that neither its time nor a failing mail server tells anything."""
-        message = self.render_mail(template_prefix, email, context)
+        with translation.override(getattr(context.get("user"), "language", None) or translation.get_language()):
+            message = self.render_mail(template_prefix, email, context)
         if settings.PROCESS == "web":
             Thread(target=_deliver, args=(message,)).start()
         else:
             _deliver(message)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """From the configured address alone: no header of the request may name the host of a mailed link."""
+        path = reverse(
+            "account_reset_password_from_key", kwargs=dict(zip(("uidb36", "key"), key.split("-", 1), strict=True))
+        )
+        return f"{settings.BASE_URL}{path}"
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)

@@ -62,9 +62,9 @@ def test_record_within_via_carries_its_channel() -> None:
 
 def test_record_of_a_rolled_back_act_leaves_no_gap() -> None:
     fill(1)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(by=None, verb="lost")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     audit.record(by=None, verb="kept")
     assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
     assert audit.verify().sound
