@@ -108,10 +108,6 @@ def programme_projects(user: User, cycle: ReportingCycle) -> ProjectQuerySet:
     )
 
 
-def leads_projects(user: User) -> bool:
-    return _own(user).exists()
-
-
 def _own(user: User) -> ProjectQuerySet:
     return (
         visible_projects(user)

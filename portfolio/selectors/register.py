@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import Case, Count, ExpressionWrapper, F, Q, Sum, Value, When
 from django.db.models import DecimalField as DecimalColumn
 from django.db.models import IntegerField as IntegerColumn
+from django.db.models.functions import NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from people.models.user import User
+from portfolio.engines.deviation import percent_of
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.register_row import COLUMNS, Group, RegisterRow, grouped, language, read_row
@@ -92,6 +94,10 @@ class Totals:
     @property
     def variance(self) -> Decimal | None:
         return None if self.bac is None or self.eac is None else self.eac - self.bac
+
+    @property
+    def variance_percent(self) -> Decimal | None:
+        return percent_of(self.variance, self.bac)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,9 +234,8 @@ def _ordered(projects: ProjectQuerySet, query: RegisterQuery, today: date) -> Pr
         severity = [When(state=state, then=Value(place)) for place, state in enumerate(STATES)]
         projects = projects.annotate(severity=Case(*severity, default=Value(9), output_field=IntegerColumn()))
     if name == "variance":
-        money = DecimalColumn(max_digits=14, decimal_places=2)
-        difference = ExpressionWrapper(F("standing__eac") - F("standing__bac"), money)
-        projects = projects.annotate(variance=difference)
+        share = F("standing__eac") / NullIf(F("standing__bac"), Value(Decimal(0)))
+        projects = projects.annotate(variance=ExpressionWrapper(share, DecimalColumn(max_digits=20, decimal_places=6)))
     lead = [F(path).asc(nulls_last=True) for path in GROUPS.get(query.group, ())]
     own = [F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True) for path in ORDERS[name]]
     return projects.order_by(*lead, *own, "code")

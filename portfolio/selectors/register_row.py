@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from portfolio.engines.deviation import percent_of
 from portfolio.enums import LifeCycle
 from portfolio.selectors.status_reading import StatusReader
 
@@ -51,6 +52,10 @@ class RegisterRow:
     @property
     def variance(self) -> Decimal | None:
         return None if self.bac is None or self.eac is None else self.eac - self.bac
+
+    @property
+    def variance_percent(self) -> Decimal | None:
+        return percent_of(self.variance, self.bac)
 
 
 @dataclass(frozen=True, slots=True)

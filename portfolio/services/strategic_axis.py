@@ -18,9 +18,7 @@ FIELDS = frozenset({"code", "name_fr", "name_nl", "name_en", "position", "active
 def create_axis(
     *, by: User, code: str, name_fr: str, name_nl: str = "", name_en: str = "", position: int = 0, active: bool = True
 ) -> StrategicAxis:
-    axis = StrategicAxis(
-        code=code, name_fr=name_fr, name_nl=name_nl, name_en=name_en, position=position, active=active
-    )
+    axis = StrategicAxis(code=code, name_fr=name_fr, name_nl=name_nl, name_en=name_en, position=position, active=active)
     return create_row(axis, by=by, verb="axis.created")
 
 

@@ -171,6 +171,7 @@ def _row_page(
         "row": row,
         "form": form,
         "conflicts": merge.conflicts if merge else (),
+        "carried": merge.carried if merge else (),
         "base": merge.base if merge else form["base"].value(),
         "version": form.initial["version"],
         "changed_by": last_author(project) if merge else "",
