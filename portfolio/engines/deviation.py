@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from portfolio.engines.vocabulary import Rag
+
 
 @dataclass(frozen=True, slots=True)
 class DateDeviation:
@@ -80,3 +82,13 @@ def percent_of(delta: Decimal | None, reference: Decimal | None) -> Decimal | No
     if delta is None or reference is None or reference <= 0:
         return None
     return delta / reference * 100
+
+
+LATE_RED_DAYS = 30
+
+
+def milestone_rag(slip_days: int) -> Rag:
+    """The colour of one milestone by itself: on its baseline green, later amber, over 30 days red."""
+    if slip_days <= 0:
+        return Rag.GREEN
+    return Rag.RED if slip_days > LATE_RED_DAYS else Rag.AMBER

@@ -1,0 +1,347 @@
+"""What the director must know first: who needs him, why, what is asked; then how the portfolio is.
+
+Selection rule (published on the help page): a decision is asked of the director's level or above,
+or the project is red and worsening, or it is one of the top 24 and silent. Ranked by exposure.
+Every block is one SQL statement whatever the number of projects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value, Window
+from django.db.models.functions import Coalesce
+
+from governance.enums import RequestState
+from governance.models import DecisionRequest
+from people.enums import Role
+from people.models import User
+from portfolio.enums import REPORTING_STATES
+from portfolio.models.project import ProjectQuerySet
+from portfolio.selectors.project import visible_projects
+from portfolio.selectors.register_row import language
+from portfolio.selectors.shown_state import shown_state
+from reporting.selectors.dashboard_words import (
+    Ask,
+    Facts,
+    ask_of,
+    changed_dimension,
+    why_of,
+)
+
+TRIAGE_ROWS = 5
+DIRECTOR_LEVEL = 5
+GLYPHS_PER_AXIS = 24
+SEVERITY = {"red": 3, "amber": 2, "green": 1}
+HEALTH_ORDER = ("red", "amber", "stale", "green", "paused", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class TriageRow:
+    """One project that needs somebody."""
+
+    code: str
+    name: str
+    manager: str
+    state: str
+    previous: str
+    why: str
+    ask: Ask
+    exposure: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The projects that need somebody: the first ones and how many there are."""
+
+    rows: tuple[TriageRow, ...]
+    total: int
+    never_reported: bool = False
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+    @property
+    def largest(self) -> Decimal:
+        return max((row.exposure for row in self.rows if row.exposure is not None), default=Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class AxisHealth:
+    """One axis: its glyphs (state, belongs to the top), gravest first."""
+
+    code: str
+    name: str
+    glyphs: tuple[tuple[str, bool], ...]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.glyphs)
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    state: str
+    count: int
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    axes: tuple[AxisHealth, ...]
+    counts: tuple[StateCount, ...]
+    total: int
+
+    @property
+    def reported(self) -> int:
+        return sum(one.count for one in self.counts if one.state in SEVERITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    code: str
+    name: str
+    state: str
+    previous: str
+    dimension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    worse: tuple[Change, ...]
+    better: tuple[Change, ...]
+    worse_total: int
+    better_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AxisBudget:
+    """Money of one axis; an empty code is the projects without axis."""
+
+    code: str
+    name: str
+    budget: Decimal
+    actual: Decimal
+    forecast: Decimal
+
+
+def dashboard_projects(user: User) -> ProjectQuerySet:
+    """The running projects the home page is about: a programme manager's own, else all he may see."""
+    projects = visible_projects(user).active()
+    if user.role_set == {Role.PROGRAMME_MANAGER}:
+        return projects.filter(programme__manager__user=user)
+    return projects
+
+
+def triage(user: User, today: date) -> Triage:
+    """The rows of the first block; without any status at all, the largest projects instead."""
+    projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
+    asked = Q(request_level__gte=DIRECTOR_LEVEL)
+    worsening = Q(state="red", standing__worsened=True)
+    silent_top = Q(state="stale", is_top=True)
+    return _rows(projects.filter(asked | worsening | silent_top).order_by("-standing__exposure", "code"), today)
+
+
+def largest_silent(user: User, today: date) -> Triage:
+    """The largest projects of a portfolio that has never reported: what its list alone can say."""
+    projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
+    ordered = projects.order_by(F("standing__bac").desc(nulls_last=True), "code")
+    found = _rows(ordered, today)
+    return Triage(rows=found.rows, total=found.total, never_reported=True)
+
+
+def _with_request(projects: ProjectQuerySet) -> ProjectQuerySet:
+    """Each project with its highest open request: number, question, body, day."""
+    top = DecisionRequest.objects.filter(project=OuterRef("pk"), state=RequestState.OPEN).order_by(
+        "-body__level", "needed_on"
+    )
+    spoken = language()
+    return projects.annotate(
+        request_level=Subquery(top.values("body__level")[:1]),
+        request_number=Subquery(top.values("number")[:1]),
+        request_question=Subquery(top.values("question")[:1]),
+        request_on=Subquery(top.values("needed_on")[:1]),
+        request_body=Subquery(top.values("body__code")[:1]),
+        request_body_name=Subquery(top.values(f"body__name_{spoken}")[:1]),
+    )
+
+
+_TRIAGE_COLUMNS = (
+    "code",
+    "name_fr",
+    "name_nl",
+    "name_en",
+    "is_top",
+    "state",
+    "manager__first_name",
+    "manager__last_name",
+    "manager__email",
+    "standing__previous_overall",
+    "standing__computed",
+    "standing__last_status_on",
+    "standing__exposure",
+    "standing__bac",
+    "standing__message",
+    "standing__next_milestone",
+    "standing__next_milestone_on",
+    "request_level",
+    "request_number",
+    "request_question",
+    "request_on",
+    "request_body",
+)
+
+
+def _rows(projects: ProjectQuerySet, today: date) -> Triage:
+    counted = projects.annotate(found=Window(Count("pk")))
+    raws = list(counted.values(*_TRIAGE_COLUMNS, "found")[:TRIAGE_ROWS])
+    return Triage(rows=tuple(_triage_row(raw, today) for raw in raws), total=raws[0]["found"] if raws else 0)
+
+
+def _triage_row(raw: Mapping[str, Any], today: date) -> TriageRow:
+    first, last = raw["manager__first_name"], raw["manager__last_name"]
+    facts = Facts(
+        state=raw["state"],
+        computed=raw["standing__computed"] or {},
+        last_status_on=raw["standing__last_status_on"],
+        message=raw["standing__message"] or "",
+        milestone=raw["standing__next_milestone"] or "",
+        milestone_on=raw["standing__next_milestone_on"],
+        manager=f"{first} {last}" if last else "",
+        request_number=raw["request_number"] or "",
+        request_question=raw["request_question"] or "",
+        request_body=raw["request_body"] or "",
+        request_on=raw["request_on"],
+    )
+    return TriageRow(
+        code=raw["code"],
+        name=raw[f"name_{language()}"] or raw["name_fr"],
+        manager=facts.manager,
+        state=raw["state"],
+        previous=raw["standing__previous_overall"] or "none",
+        why=why_of(facts, today),
+        ask=ask_of(facts, today),
+        exposure=raw["standing__exposure"] or raw["standing__bac"],
+    )
+
+
+def health(user: User, today: date) -> Health:
+    """Counts by state with last week's difference, and the glyphs of each axis."""
+    spoken = language()
+    groups = (
+        dashboard_projects(user)
+        .annotate(state=shown_state(today))
+        .order_by()
+        .values_list(
+            "axis__position",
+            "axis__code",
+            Coalesce(f"axis__name_{spoken}", Value("")),
+            "axis__name_fr",
+            "state",
+            "standing__previous_overall",
+            "is_top",
+        )
+        .annotate(count=Count("pk"))
+    )
+    now: dict[str, int] = {}
+    before: dict[str, int] = {}
+    axes: dict[tuple[int, str, str], dict[tuple[str, bool], int]] = {}
+    for position, code, name, name_fr, state, previous, is_top, count in groups:
+        now[state] = now.get(state, 0) + count
+        earlier = previous or state
+        before[earlier] = before.get(earlier, 0) + count
+        cells = axes.setdefault((position or 0, code or "", name or name_fr or ""), {})
+        cells[state, is_top] = cells.get((state, is_top), 0) + count
+    counts = tuple(
+        StateCount(state, now.get(state, 0), now.get(state, 0) - before.get(state, 0))
+        for state in HEALTH_ORDER
+        if now.get(state) or state in ("red", "amber", "green", "stale")
+    )
+    rows = tuple(_axis(code, name, axes[position, code, name]) for position, code, name in sorted(axes))
+    return Health(axes=rows, counts=counts, total=sum(now.values()))
+
+
+def _axis(code: str, name: str, cells: Mapping[tuple[str, bool], int]) -> AxisHealth:
+    glyphs: list[tuple[str, bool]] = []
+    for state in HEALTH_ORDER:
+        for is_top in (True, False):
+            glyphs += [(state, is_top)] * cells.get((state, is_top), 0)
+    return AxisHealth(code=code, name=name, glyphs=tuple(glyphs[:GLYPHS_PER_AXIS]), total=len(glyphs))
+
+
+def changes(user: User, today: date, limit: int = 5) -> Changes:
+    """Projects whose state differs from last week's, the worsened ones first."""
+    moved = (
+        dashboard_projects(user)
+        .annotate(state=shown_state(today))
+        .filter(life_cycle__in=REPORTING_STATES, standing__previous_overall__in=[*SEVERITY, "stale"])
+        .exclude(state=F("standing__previous_overall"))
+        .order_by("priority_rank", "code")
+    )
+    worse: list[Change] = []
+    better: list[Change] = []
+    columns = (
+        "code",
+        "name_fr",
+        "name_nl",
+        "name_en",
+        "state",
+        "standing__previous_overall",
+        "standing__declared",
+        "standing__previous_declared",
+    )
+    for raw in moved.values(*columns):
+        change = Change(
+            code=raw["code"],
+            name=raw[f"name_{language()}"] or raw["name_fr"],
+            state=raw["state"],
+            previous=raw["standing__previous_overall"],
+            dimension=changed_dimension(
+                raw["state"], raw["standing__declared"] or {}, raw["standing__previous_declared"] or {}
+            ),
+        )
+        (worse if _is_worse(change) else better).append(change)
+    return Changes(
+        worse=tuple(worse[:limit]),
+        better=tuple(better[:limit]),
+        worse_total=len(worse),
+        better_total=len(better),
+    )
+
+
+def _is_worse(change: Change) -> bool:
+    if change.state == "stale":
+        return True
+    return SEVERITY.get(change.state, 0) > SEVERITY.get(change.previous, 0) and change.previous != "stale"
+
+
+def budget_year(user: User, today: date) -> tuple[int | None, list[AxisBudget]]:
+    """Money by axis for this year, or for all years when this one has no line yet."""
+    projects = dashboard_projects(user)
+    rows = _budget_rows(projects.filter(budget_lines__year=today.year))
+    if rows:
+        return today.year, rows
+    return None, _budget_rows(projects.filter(budget_lines__isnull=False))
+
+
+def _budget_rows(projects: ProjectQuerySet) -> list[AxisBudget]:
+    spoken, line = language(), "budget_lines__"
+    rows = (
+        projects.order_by("axis__position", "axis__code")
+        .values_list("axis__position", "axis__code", "axis__name_fr", f"axis__name_{spoken}")
+        .annotate(
+            budget=Sum(f"{line}approved"),
+            actual=Sum(f"{line}actual"),
+            forecast=Sum(Coalesce(f"{line}forecast", f"{line}approved")),
+        )
+    )
+    return [
+        AxisBudget(code or "", name or name_fr or "", budget, actual, forecast)
+        for _position, code, name_fr, name, budget, actual, forecast in rows
+    ]

@@ -1,0 +1,14 @@
+"""The version of the portfolio as one request sees it: every audited act raises it by one."""
+
+from django.http import HttpRequest
+
+from people.services import audit
+
+
+def portfolio_version(request: HttpRequest) -> int:
+    """Number of the last act, read once per request."""
+    number: int | None = getattr(request, "_portfolio_version", None)
+    if number is None:
+        number = audit.head().number
+        request._portfolio_version = number  # type: ignore[attr-defined]
+    return number
