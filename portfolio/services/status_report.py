@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from config.clock import BRUSSELS
@@ -104,7 +105,7 @@ def submit_status_report(
     _refuse_incoherence(sheet, merged, assessment, now)
     clean = _without_idle_texts(merged, assessment)
     report, created = _write_report(sheet, clean, assessment, by=by, now=now, unchanged=unchanged)
-    moved = _write_milestones(sheet, clean, stored)
+    moved = _write_milestones(sheet, clean, stored, now)
     confirmed = _write_risks(sheet, clean, now)
     if AskKind.DECISION in (report.ask_kind, sheet.source.ask_kind if sheet.source else AskKind.NONE):
         gateway().sync(report, by)
@@ -208,7 +209,7 @@ def _write_report(
     return report, created
 
 
-def _write_milestones(sheet: StatusSheet, values: Values, stored: Values) -> dict[str, list[str]]:
+def _write_milestones(sheet: StatusSheet, values: Values, stored: Values, now: datetime) -> dict[str, list[str]]:
     """Write the dates that differ from what is stored, in one statement; answers them by name for the audit trail."""
     told: dict[str, list[str]] = {}
     mine, forecasts, actuals = Q(), [], []
@@ -222,7 +223,10 @@ def _write_milestones(sheet: StatusSheet, values: Values, stored: Values) -> dic
         told[fact.name] = [stored[names[0]], values[names[0]]]
     if told:
         written = Milestone.objects.filter(mine, project=sheet.project).update(
-            forecast=Case(*forecasts), actual=Case(*actuals, output_field=DateField()), version=F("version") + 1
+            forecast=Cast(Case(*forecasts), DateField()),
+            actual=Cast(Case(*actuals), DateField()),
+            version=F("version") + 1,
+            updated_at=now,
         )
         if written != len(told):
             raise StaleVersionError

@@ -1,0 +1,91 @@
+"""The rhythm of the reporting week: what holds, what is planned, and from when it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from config import clock
+from config.web import formats
+from config.web.htmx import see_other
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.reporting_calendar import CycleTimes, current_week, cycle_times
+from portfolio.forms.reporting_calendar import INSTANTS, RhythmForm
+from portfolio.models import ReportingCalendar
+from portfolio.selectors.reporting_cycle import calendar_of, calendars, rule_of
+from portfolio.services.reporting_cycle import set_rhythm
+
+WEEKS_AHEAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmRow:
+    """A dated rhythm in words; `state` is `past`, `current` or `coming`."""
+
+    calendar: ReportingCalendar
+    instants: tuple[str, ...]
+    state: str
+
+
+@requires(Permission.CALENDAR_VIEW, Permission.CALENDAR_EDIT)
+@require_http_methods(["GET", "POST"])
+def calendar(request: AuthenticatedRequest) -> HttpResponse:
+    """Read by everybody who reports or reads; a new dated row is written by the PSO."""
+    now = clock.now()
+    may_edit = has_permission(request.user, Permission.CALENDAR_EDIT)
+    if request.method == "POST" and not may_edit:
+        raise PermissionDenied
+    week = current_week(now)
+    form = RhythmForm(request.POST or None, calendar=calendar_of(week), valid_from=week.next.monday)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_rhythm(by=request.user, now=now, **form.rhythm())
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            messages.success(request, _("Rythme enregistré ; les semaines non gelées sont replanifiées."))
+            return see_other(reverse("portfolio:calendar"))
+    context = {
+        "form": form,
+        "may_edit": may_edit,
+        "rows": _rows(now),
+        "weeks": _coming(now),
+        "this_week": str(week),
+    }
+    return render(request, "portfolio/calendar/calendar.html", context, status=422 if form.errors else 200)
+
+
+def _rows(now: datetime) -> list[RhythmRow]:
+    """Latest first; the row in force is the latest one that has begun."""
+    today = now.astimezone(clock.BRUSSELS).date()
+    rows, current_seen = [], False
+    for one in list(calendars()) or [calendar_of(current_week(now))]:
+        if one.valid_from > today:
+            state = "coming"
+        else:
+            state, current_seen = ("past" if current_seen else "current"), True
+        instants = tuple(
+            _instant(getattr(one, f"{name}_weekday"), f"{getattr(one, f'{name}_time'):%H:%M}") for name in INSTANTS
+        )
+        rows.append(RhythmRow(one, instants, state))
+    return rows
+
+
+def _instant(weekday: int, at: str) -> str:
+    day = formats.notation().weekdays_short[weekday - 1]
+    return f"{day} {at}"
+
+
+def _coming(now: datetime) -> list[CycleTimes]:
+    first = current_week(now)
+    return [cycle_times(rule_of(calendar_of(first.plus(ahead))), first.plus(ahead)) for ahead in range(WEEKS_AHEAD)]
