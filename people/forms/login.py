@@ -24,6 +24,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
             widget = self.fields[name].widget
             widget.attrs.pop("placeholder", None)
             widget.attrs["autocomplete"] = autocomplete
+            self.fields[name].help_text = ""
 
     def user_credentials(self) -> dict[str, Any]:
         credentials: dict[str, Any] = super().user_credentials()

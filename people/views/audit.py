@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from people.engines.audit_chain import Fault, Verdict
 from people.enums import Role
 from people.forms.audit import AnchorForm, AuditFilterForm
-from people.permissions.catalogue import Permission
-from people.permissions.checks import has_permission
+from people.permissions.catalogue import Permission, Scope
+from people.permissions.checks import granted_scopes, has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors import audit as audit_selectors
 from people.selectors import history as history_selectors
@@ -25,6 +25,7 @@ def _context(request: AuthenticatedRequest) -> dict[str, object]:
         "form": form,
         "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
         "head": audit.head(),
+        "reads_all": Scope.ALL in granted_scopes(request.user, Permission.AUDIT_VIEW),
         "may_verify": has_permission(request.user, Permission.AUDIT_VERIFY),
         "may_read_history": has_permission(request.user, Permission.HISTORY_VIEW),
         "may_read_catalogue": has_permission(request.user, Permission.CATALOGUE_VIEW),
