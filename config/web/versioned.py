@@ -8,11 +8,11 @@ changed by one side only are merged; the same field changed by both is a conflic
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -118,7 +118,7 @@ class VersionedForm(forms.Form):
         field = self.fields[name]
         shown = value
         if isinstance(field, forms.ModelChoiceField):
-            row = field.queryset.filter(pk=value).first() if value else None
+            row = field.queryset.filter(pk=value).first() if value and field.queryset is not None else None
             shown = str(row) if row else ""
         elif isinstance(field, forms.ChoiceField):
             shown = _choice(field, value)
@@ -138,7 +138,8 @@ class VersionedForm(forms.Form):
 
 
 def _choice(field: forms.ChoiceField, value: str) -> str:
-    return next((str(text) for key, text in field.choices if str(key) == value), value)
+    choices = cast("Iterable[tuple[Any, Any]]", field.choices)
+    return next((str(text) for key, text in choices if str(key) == value), value)
 
 
 def _text(field: forms.Field, value: Any) -> str:
