@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +52,7 @@ class UploadForm(forms.Form):
         self.fields["format"].choices = [*presets, (OTHER, _("Autre format, à décrire"))]  # type: ignore[attr-defined]
 
     def clean_file(self) -> bytes:
-        upload: UploadedFile = self.cleaned_data["file"]
+        upload: Any = self.cleaned_data["file"]
         if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise ValidationError(_("Le fichier dépasse la limite de 10 Mo."), code="too_big")
         if not upload.size:
@@ -63,7 +62,7 @@ class UploadForm(forms.Form):
 
     def clean_description(self) -> bytes | None:
         """The JSON as it came, one byte more than its limit at most."""
-        upload: UploadedFile | None = self.cleaned_data["description"]
+        upload: Any = self.cleaned_data["description"]
         return bytes(upload.read(DESCRIPTION_LIMIT + 1)) if upload is not None else None
 
     @property

@@ -104,8 +104,7 @@ def _totals(totals: Mapping[str, Any]) -> Facts:
             amount = formats.euro(Decimal(totals[str(feeds)]))
             missing = ngettext("%(count)s projet sans montant", "%(count)s projets sans montant", unknown)
             facts.append((str(label), f"{amount} · {missing % {'count': unknown}}" if unknown else amount))
-    for key, label in (("with_start", _("Avec un début")), ("with_end", _("Avec une fin"))):
-        facts.append((label, str(totals[key])))
+    facts += [(_("Avec un début"), str(totals["with_start"])), (_("Avec une fin"), str(totals["with_end"]))]
     if totals["first_start"] and totals["last_end"]:
         span = f"{_day(totals['first_start'])} – {_day(totals['last_end'])}"
         facts.append((_("Du premier début à la dernière fin"), span))

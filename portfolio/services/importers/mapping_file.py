@@ -237,14 +237,14 @@ def _list(item: MappingABC[str, Any], key: str, where: str, default: list[Any] |
     value = item.get(key, default)
     if not isinstance(value, list) or len(value) > 200:
         _refuse(_path(where, key))
-    return cast("list[Any]", value)
+    return value
 
 
 def _text(item: MappingABC[str, Any], key: str, where: str, default: str | None = None) -> str:
     value = item.get(key, default)
     if not isinstance(value, str) or len(value) > 500:
         _refuse(_path(where, key))
-    return cast("str", value)
+    return value
 
 
 def _choice(
@@ -264,7 +264,7 @@ def _decimal(item: MappingABC[str, Any], key: str, where: str, default: Decimal)
         value = None
     if value is None or not value.is_finite() or not Decimal("0.000001") <= value <= Decimal(1_000_000_000):
         _refuse(_path(where, key))
-    return cast("Decimal", value)
+    return value
 
 
 def _only(item: MappingABC[str, Any], allowed: frozenset[str], where: str) -> None:

@@ -52,7 +52,7 @@ def import_portfolio(
         with transaction.atomic():
             return _import(data, file_name, mapping, by, now, as_of, dry_run=dry_run, expected=expected)
     except (DataError, IntegrityError, ValidationError) as error:
-        raise ImportRefusedError("portfolio_rule", problem=_first_line(error)) from error
+        raise ImportRefusedError("portfolio_rule", problem=_reason(error)) from error
 
 
 def _import(
@@ -265,6 +265,13 @@ def _move_stage(stage: Stage, record: Record, number: int | None, ended_on: date
         stage.state, stage.actual_end = StageState.COMPLETED, ended_on
 
 
-def _first_line(error: DataError | IntegrityError | ValidationError) -> str:
-    messages = error.messages if isinstance(error, ValidationError) else [str(error)]
-    return messages[0].splitlines()[0][:300]
+def _reason(error: DataError | IntegrityError | ValidationError) -> str:
+    """The rule that refused, in the words of its model where it has any."""
+    if isinstance(error, ValidationError):
+        return str(error.messages[0])
+    broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for model in (Project, BudgetLine, Stage, StrategicAxis):
+        for rule in model._meta.constraints:
+            if rule.name == broken:
+                return str(rule.violation_error_message)
+    return str(error).splitlines()[0][:300]

@@ -16,45 +16,45 @@ _SENTENCES: dict[str, Promise] = {
     "wrong_type": gettext_lazy("Ce fichier est de type %(shown)s ; le format choisi attend %(expected)s."),
     "unknown_encoding": gettext_lazy("Encodage inconnu : %(encoding)s. Encodages acceptés : %(known)s."),
     "unknown_delimiter": gettext_lazy("Séparateur inconnu : « %(delimiter)s »."),
-    "encoding_contradicted": gettext_lazy("Le fichier est en %(shown)s alors que l'encodage déclaré est %(declared)s."),
-    "bad_encoding": gettext_lazy("L'octet %(byte)s n'existe pas dans l'encodage déclaré (%(declared)s)."),
-    "nul": gettext_lazy("Le fichier contient un octet nul : ce n'est pas un texte."),
-    "unterminated_quote": gettext_lazy("Un guillemet ouvert ici n'est jamais refermé."),
+    "encoding_contradicted": gettext_lazy("Le fichier est en %(shown)s alors que l’encodage déclaré est %(declared)s."),
+    "bad_encoding": gettext_lazy("L’octet %(byte)s n’existe pas dans l’encodage déclaré (%(declared)s)."),
+    "nul": gettext_lazy("Le fichier contient un octet nul : ce n’est pas un texte."),
+    "unterminated_quote": gettext_lazy("Un guillemet ouvert ici n’est jamais refermé."),
     "bad_quoting": gettext_lazy("Un guillemet est mal placé dans cet enregistrement."),
-    "cell_too_long": gettext_lazy("Une cellule est trop longue (un guillemet n'est peut-être pas refermé)."),
+    "cell_too_long": gettext_lazy("Une cellule est trop longue (un guillemet n’est peut-être pas refermé)."),
     "ragged": gettext_lazy(
-        "%(total)s ligne(s) n'ont pas le nombre de colonnes de l'en-tête (%(expected)s) : lignes %(lines)s."
+        "%(total)s ligne(s) n’ont pas le nombre de colonnes de l’en-tête (%(expected)s) : lignes %(lines)s."
     ),
-    "no_header": gettext_lazy("Il n'y a pas d'en-tête à cet endroit."),
-    "no_rows": gettext_lazy("Il n'y a aucune ligne de données sous l'en-tête."),
+    "no_header": gettext_lazy("Il n’y a pas d’en-tête à cet endroit."),
+    "no_rows": gettext_lazy("Il n’y a aucune ligne de données sous l’en-tête."),
     "repeated_headers": gettext_lazy("Des intitulés de colonnes se répètent : %(columns)s."),
-    "unnamed_column": gettext_lazy("La colonne %(column)s n'a pas d'intitulé mais contient des données."),
+    "unnamed_column": gettext_lazy("La colonne %(column)s n’a pas d’intitulé mais contient des données."),
     "too_many_columns": gettext_lazy("La feuille compte %(count)s colonnes, la limite est de %(limit)s."),
     "too_many_rows": gettext_lazy("La feuille dépasse la limite de %(limit)s lignes."),
     "transposed": gettext_lazy("Cette feuille est transposée : les projets sont en colonnes, il les faut en lignes."),
     "missing_columns": gettext_lazy("Colonnes absentes pour le format « %(mapping)s » (%(variant)s) : %(columns)s."),
-    "unreadable_workbook": gettext_lazy("Ce classeur est endommagé ou n'est pas un fichier XLSX."),
+    "unreadable_workbook": gettext_lazy("Ce classeur est endommagé ou n’est pas un fichier XLSX."),
     "encrypted": gettext_lazy("Ce classeur est protégé par un mot de passe."),
     "document_type": gettext_lazy("Ce classeur contient une déclaration de type de document, ce qui est interdit."),
     "unpacked_too_big": gettext_lazy("Décompressé, ce classeur dépasse la limite de %(limit)s Mo."),
     "workbook_too_big": gettext_lazy("Ce classeur dépasse la limite de %(limit)s éléments."),
     "too_many_sheets": gettext_lazy("Ce classeur dépasse la limite de %(limit)s feuilles."),
     "far_cell": gettext_lazy(
-        "La cellule %(cell)s est remplie au-delà de la limite de %(limit)s lignes : la feuille n'est pas une liste."
+        "La cellule %(cell)s est remplie au-delà de la limite de %(limit)s lignes : la feuille n’est pas une liste."
     ),
-    "which_sheet": gettext_lazy("La feuille à lire n'est pas déterminée ; feuilles du classeur : %(sheets)s."),
+    "which_sheet": gettext_lazy("La feuille à lire n’est pas déterminée ; feuilles du classeur : %(sheets)s."),
     "formula_without_value": gettext_lazy(
-        "%(total)s formule(s) n'ont pas de valeur enregistrée : ouvrez et enregistrez le classeur, puis recommencez."
+        "%(total)s formule(s) n’ont pas de valeur enregistrée : ouvrez et enregistrez le classeur, puis recommencez."
     ),
     "bad_cells": gettext_lazy("%(total)s cellule(s) ne sont pas dans le format déclaré : %(cells)s."),
     "duplicate_rows": gettext_lazy("Le même projet figure plusieurs fois : lignes %(lines)s."),
     "unknown_mapping": gettext_lazy("Format inconnu : %(name)s. Formats fournis : %(known)s."),
-    "bad_mapping": gettext_lazy("Le fichier de format n'est pas valable : %(problem)s."),
+    "bad_mapping": gettext_lazy("Le fichier de format n’est pas valable : %(problem)s."),
     "upload_expired": gettext_lazy("Ce dépôt a expiré : déposez le fichier de nouveau."),
     "unreadable_file": gettext_lazy("Le fichier ne peut pas être lu : %(problem)s."),
     "portfolio_rule": gettext_lazy("Une règle du portefeuille refuse cet import : %(problem)s."),
     "changed_meanwhile": gettext_lazy(
-        "Le portefeuille a changé depuis la réconciliation : relisez-la avant d'importer."
+        "Le portefeuille a changé depuis la réconciliation : relisez-la avant d’importer."
     ),
 }
 
