@@ -28,5 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.web.urls")),
     path("api/v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{app}.api.urls")) for app in APPS if _exists(f"{app}.api.urls")),
-    *(path("", include(f"{app}.urls")) for app in APPS if _exists(f"{app}.urls")),
+    *(path("", include(f"{app}.urls")) for app in APPS),
 ]
