@@ -62,6 +62,11 @@ class Shell:
         words = str(self._request.user).replace("-", " ").split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
+    @property
+    def search_query(self) -> str:
+        """What was searched for, on the page of results only."""
+        return self._request.GET.get("q", "") if self._request.path == self._url("reporting:search") else ""
+
     def _url(self, name: str) -> str:
         try:
             return reverse(name)
