@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Prefetch, QuerySet
 
 from config import clock
+from people.engines.device import short_name
 from people.enums import RequestState
 from people.models import ApiToken, RoleAssignment, RoleRequest, User
 from people.permissions.catalogue import Permission
@@ -78,7 +79,7 @@ def _session(key: str, data: Mapping[str, object], current_key: str | None) -> O
         reference=session_reference(key),
         started=_instant(data.get("session_started")),
         seen=_instant(data.get("session_seen")),
-        device=str(data.get("device") or ""),
+        device=short_name(str(data.get("device") or "")),
         current=key == current_key,
     )
 

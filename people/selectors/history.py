@@ -131,7 +131,9 @@ def _fields(tracked: TrackedType, event: Any, before: Any, names: dict[tuple[str
             old, new = new, None
         if old == new or field.primary_key:
             continue
-        yield FieldChange(field.name, field.verbose_name, _shown(field, old, names), _shown(field, new, names))
+        before_text, after_text = _shown(field, old, names), _shown(field, new, names)
+        if before_text != after_text:
+            yield FieldChange(field.name, field.verbose_name, before_text, after_text)
 
 
 def _tracked_fields(tracked: TrackedType) -> list[Field[Any, Any]]:

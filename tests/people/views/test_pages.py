@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from people.engines.device import short_name
 from people.enums import JobState, Role, RoleAction
 from people.models import ApiToken, AuditEntry, Job, RoleRequest, User
 from people.services import account, audit, jobs
@@ -176,6 +177,18 @@ def test_key_is_shown_once_and_can_be_revoked() -> None:
     client.post(reverse("people:token_revoke", args=[token.pk]))
     token.refresh_from_db()
     assert token.revoked_at
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Windows"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36", "Chrome · Android"),
+        ("curl/8.0", "curl/8.0"),
+    ],
+)
+def test_browser_is_named_in_two_words(agent: str, name: str) -> None:
+    assert short_name(agent) == name
 
 
 def test_sessions_are_listed_and_ended_by_their_owner_only() -> None:
