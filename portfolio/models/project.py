@@ -1,10 +1,11 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from people.enums import PersonalData
 from people.models.history import tracked
 from people.models.person import Person
 from portfolio.enums import (
@@ -119,6 +120,13 @@ class Project(Named, Versioned):
     source_values = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "sponsor": PersonalData.IDENTITY,
+        "manager": PersonalData.IDENTITY,
+        "deputy": PersonalData.IDENTITY,
+        "source_values": PersonalData.FREE_TEXT,
+    }
 
     class Meta:
         ordering = ("code",)

@@ -1,7 +1,6 @@
 """Log-in: tells nothing about who exists, delays the guesser only, and asks a second factor of those who decide."""
 
 import re
-import statistics
 import time
 
 import pytest
@@ -77,13 +76,13 @@ def test_unknown_wrong_and_closed_take_the_same_time(settings: object) -> None:
     UserFactory(username="parti", is_active=False)
     times: dict[str, list[float]] = {"claire": [], "personne": [], "parti": [], "nul@example.org": []}
     client = Client()
-    for _turn in range(7):
+    for _turn in range(9):
         for name, taken in times.items():
             started = time.perf_counter()
             log_in(name, "faux", client)
             taken.append(time.perf_counter() - started)
-    medians = [statistics.median(taken) for taken in times.values()]
-    assert max(medians) / min(medians) < 1.25
+    best = [min(taken) for taken in times.values()]
+    assert max(best) / min(best) < 1.2
 
 
 def test_password_reset_says_the_same_for_known_and_unknown() -> None:
@@ -99,6 +98,7 @@ def test_password_reset_says_the_same_for_known_and_unknown() -> None:
 @pytest.mark.slow
 def test_password_reset_takes_the_same_time_for_known_and_unknown() -> None:
     UserFactory(username="claire")
+    Client().post(reverse("account_reset_password"), {"email": "premier@example.org"})
     taken = []
     for email in ("claire@example.org", "personne@example.org"):
         started = time.perf_counter()
