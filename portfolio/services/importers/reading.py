@@ -75,9 +75,8 @@ def _recognise(data: bytes, mapping: Mapping, candidates: list[Variant], sheets:
     for variant in candidates:
         if looks_transposed(_rows_to_inspect(data, variant, sheets), mapping.labels):
             raise ImportRefusedError("transposed")
-    nearest = min(candidates, key=lambda variant: len(variant.missing(headings[variant.name])))
-    if nearest.kind == "csv":
-        decode(data, nearest.text)
+    nearest = min(candidates, key=lambda item: len(item.missing(headings[item.name])) / len(item.signature))
+    _refuse_what_is_no_text(data, nearest)
     raise ImportRefusedError(
         "missing_columns",
         line=nearest.header_line,
@@ -86,6 +85,17 @@ def _recognise(data: bytes, mapping: Mapping, candidates: list[Variant], sheets:
         columns=nearest.missing(headings[nearest.name]),
         found=list(headings[nearest.name])[:50],
     )
+
+
+def _refuse_what_is_no_text(data: bytes, variant: Variant) -> None:
+    """A NUL or an impossible byte says more than the columns it hides; another encoding does not."""
+    if variant.kind != "csv":
+        return
+    try:
+        decode(data, variant.text)
+    except TableRefusedError as error:
+        if error.code != "encoding_contradicted":
+            raise
 
 
 def _heading(data: bytes, variant: Variant, sheets: dict[str, list[Row]]) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def test_second_file_shows_old_and_new_values() -> None:
         client.post(reconcile, {name: page.context["form"].initial[name] for name in ("as_of", "expected")})
 
     text = page.content.decode()
-    assert "0 projet à créer, 1 à modifier" in text
+    assert "1 à modifier" in text
     assert "31/12/2026" in text
     assert "30/06/2027" in text
     assert "2\u202f250\u202f000,00\u00a0€" in text
