@@ -8,8 +8,11 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
+        from reporting import permissions, tasks  # noqa: PLC0415 -- models must be loaded
         from reporting.views.dateline import line  # noqa: PLC0415 -- models must be loaded
 
+        permissions.register()
+        tasks.register()
         nav.register(label=_("Pilotage"), url_name="reporting:dashboard", permission="dashboard.view", order=10)
         nav.register(label=_("Rapports"), url_name="reporting:reports", permission="dashboard.view", order=50)
         dateline.set_provider(line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
+from config.clock import BRUSSELS
 from config.web import formats, glyphs
 from reporting.engines.edition import DIMENSIONS, Edition, ProjectFacts
 
@@ -42,6 +43,15 @@ class Mark:
     @property
     def changed(self) -> bool:
         return self.previous not in ("", "none", self.state)
+
+    @property
+    def shows_code(self) -> bool:
+        """The code adds something to the name."""
+        return _letters(self.code) != _letters(self.name)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def mark_of(project: ProjectFacts, language: str) -> Mark:
@@ -130,6 +140,11 @@ def top_projects(edition: Edition) -> tuple[ProjectFacts, ...]:
     if top:
         return tuple(top[:TOP_SIZE])
     return tuple(sorted(edition.projects, key=lambda row: (-(row.bac or 0), row.code))[:TOP_SIZE])
+
+
+def is_overdue(project: ProjectFacts, edition: Edition) -> bool:
+    """The end its people still announce has passed, and the project goes on."""
+    return project.forecast_end is not None and project.forecast_end < edition.as_of.astimezone(BRUSSELS).date()
 
 
 def is_ranked(edition: Edition) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from config.web import formats
 from governance.enums import BodyKind
 from reporting.engines.edition import AMBER, RED, Edition
-from reporting.sections.base import Page, quantity, sentence, subtitle
+from reporting.sections.base import Page, is_overdue, quantity, sentence, subtitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,16 @@ def _state_count(edition: Edition, state: str, label: str) -> Count:
 def _portfolio_counts(edition: Edition) -> tuple[Count, ...]:
     """What can be said of a portfolio in which nobody has reported yet."""
     budget = sum((row.bac or Decimal(0) for row in edition.projects), Decimal(0))
-    late = sum(1 for row in edition.projects if (row.end_slip_days or 0) > 0)
+    overdue = sum(1 for row in edition.projects if is_overdue(row, edition))
     total = len(edition.projects)
     return (
         Count(formats.number(total), ngettext("projet suivi", "projets suivis", quantity(total))),
         Count(formats.meuro(budget, 0 if budget >= 100_000_000 else 1), gettext("budget approuvé")),
-        Count(formats.number(late), ngettext("fin reportée", "fins reportées", quantity(late))),
+        Count(
+            formats.number(overdue),
+            ngettext("fin prévue dépassée", "fins prévues dépassées", quantity(overdue)),
+            note=gettext("projet encore en cours après la date annoncée") if overdue else "",
+        ),
     )
 
 

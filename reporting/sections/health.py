@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -14,12 +15,13 @@ from config.web import formats
 from portfolio.engines.reporting_calendar import IsoWeek
 from reporting.charts.week_counts import WeekCount, week_counts
 from reporting.engines.edition import AMBER, GREEN, NOT_OWED, PAUSED, RED, STALE, Edition, ProjectFacts
-from reporting.sections.base import Mark, Page, counted_states, mark_of, quantity, sentence, subtitle
+from reporting.sections.base import Mark, Page, counted_states, is_overdue, mark_of, quantity, sentence, subtitle
 
 GAP_WEEKS = 3
 GAPS_SHOWN = 6
 SILENT_SHOWN = 60
 NAMES_IN_FULL = 12
+MANY_AXES = 8
 _ORDER = {RED: 0, AMBER: 1, STALE: 2, GREEN: 3, PAUSED: 4, NOT_OWED: 5}
 
 
@@ -34,6 +36,8 @@ class AxisHealth:
     green: int
     deltas: dict[str, int | None]
     chart: SafeString | None
+    budget: Decimal
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Health:
     compact: bool
     freshness: tuple[Freshness, ...]
     has_history: bool
+    tight: bool
 
 
 def build(edition: Edition, language: str) -> Page:
@@ -78,8 +83,10 @@ def build(edition: Edition, language: str) -> Page:
         (row for row in edition.projects if row.gap_weeks >= GAP_WEEKS and row.status is not None),
         key=lambda row: (-row.gap_weeks, row.code),
     )
+    axes = _axes(edition, language)
     body = Health(
-        axes=_axes(edition, language),
+        axes=axes,
+        tight=len(axes) > MANY_AXES,
         total=_axis(gettext("Portefeuille"), language, edition.projects, edition, language),
         gaps=tuple(_gap(row, language) for row in gaps[:GAPS_SHOWN]),
         more_gaps=max(0, len(gaps) - GAPS_SHOWN),
@@ -152,6 +159,8 @@ def _axis(
         green=counts[GREEN],
         deltas={state: counts[state] - before[state] if compared else None for state in (RED, AMBER, STALE, GREEN)},
         chart=_chart(name, members, edition),
+        budget=sum((row.bac or Decimal(0) for row in members), Decimal(0)),
+        overdue=sum(1 for row in members if is_overdue(row, edition)),
     )
 
 

@@ -12,7 +12,17 @@ from config.web import formats
 from portfolio.enums import LifeCycle, Proximity, RiskResponse
 from portfolio.selectors.wording import rule_text
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
-from reporting.engines.edition import DIMENSIONS, Edition, MilestoneFacts, ProjectFacts, RequestFacts, RiskFacts
+from reporting.engines.edition import (
+    AMBER,
+    DIMENSIONS,
+    GREEN,
+    RED,
+    Edition,
+    MilestoneFacts,
+    ProjectFacts,
+    RequestFacts,
+    RiskFacts,
+)
 from reporting.sections.base import Mark, Page, clip, dimension_name, mark_of, spoken_state, top_projects
 from reporting.sections.exceptions import verdict_of
 from reporting.sections.milestones import milestone_state
@@ -79,7 +89,7 @@ class ProjectSheet:
     risks: tuple[RiskRow, ...]
     more_risks: int
     requests: tuple[tuple[RequestFacts, str], ...]
-    strip: SafeString
+    strip: SafeString | None
 
 
 def build_all(edition: Edition, language: str) -> tuple[Page, ...]:
@@ -126,7 +136,10 @@ def build(project: ProjectFacts, position: int, edition: Edition, language: str)
     )
 
 
-def strip_of_sheet(project: ProjectFacts, edition: Edition) -> SafeString:
+def strip_of_sheet(project: ProjectFacts, edition: Edition) -> SafeString | None:
+    """The last twelve weeks; nothing where no week ever had a colour."""
+    if not {RED, AMBER, GREEN} & set(project.history):
+        return None
     drawn = strip(project, edition, width=168)
     return SafeString(drawn.replace(f"weeks-{project.code}", f"sheet-weeks-{project.code}"))
 

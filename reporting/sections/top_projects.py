@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from config.web import formats, glyphs
 from portfolio.engines.reporting_calendar import IsoWeek
+from reporting.charts.budget_bars import BudgetRow, budget_bar
 from reporting.charts.variance_bar import VarianceBar, scale_of, variance_bar
 from reporting.charts.weeks_strip import WeekState, weeks_strip
 from reporting.engines.edition import DIMENSIONS, Edition, ProjectFacts
@@ -29,6 +30,7 @@ from reporting.sections.base import (
 )
 
 LINE_MAX = 110
+PURPOSE_MAX = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Line:
     tone: str
     bar: SafeString
     strip: SafeString
+    axis: str
+    purpose: str
+    start: date | None
+    budget: Decimal | None
+    budget_bar: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,6 @@ class TopProjects:
     previous_week: str
     has_statuses: bool
     dimension_letters: tuple[tuple[str, str], ...]
-    tolerance_note: str
 
 
 def build(edition: Edition, language: str) -> Page | None:
@@ -67,24 +73,24 @@ def build(edition: Edition, language: str) -> Page | None:
         return None
     bars = [_bar(row, language) for row in projects]
     scale = scale_of(bars)
+    largest = max((row.bac or Decimal(0) for row in projects), default=Decimal(0))
     lines = tuple(
-        _line(position, row, bar, scale, edition, language)
+        _line(position, row, bar, scale, largest, edition, language)
         for position, (row, bar) in enumerate(zip(projects, bars, strict=True), start=1)
     )
     body = TopProjects(
         lines=lines,
         ranked=is_ranked(edition),
         previous_week=formats.week(edition.previous.week) if edition.previous else "",
-        has_statuses=any(row.status for row in projects),
+        has_statuses=edition.has_statuses,
         dimension_letters=_dimension_letters(),
-        tolerance_note="",
     )
     return Page(
         key="top",
         name=_name(edition, len(projects)),
         title=_title(edition, projects),
         subtitle=_subtitle(edition),
-        template="sections/top_projects.html",
+        template="sections/top_projects.html" if edition.has_statuses else "sections/largest_projects.html",
         body=body,
     )
 
@@ -128,11 +134,12 @@ def _size_title(edition: Edition, projects: tuple[ProjectFacts, ...]) -> str:
 
 def _subtitle(edition: Edition) -> str:
     if not is_ranked(edition):
+        order = gettext("aucun rang de priorité n'est fixé : par budget approuvé décroissant")
         return subtitle(
             edition,
-            gettext("aucun rang de priorité n'est fixé : par budget approuvé décroissant"),
-            gettext("jours d'écart à la référence"),
-            gettext("coût final estimé (EAC) en k€"),
+            order,
+            gettext("Δ fin : jours d'écart à la référence") if edition.has_statuses else "",
+            gettext("montants en k€ TVAC"),
         )
     weeks = formats.week(edition.week)
     if edition.previous:
@@ -164,8 +171,24 @@ def _bar(row: ProjectFacts, language: str) -> VarianceBar:
     return VarianceBar(row.names.text(language), row.overrun_percent, cost_tolerance(row))
 
 
+def _budget_bar(row: ProjectFacts, largest: Decimal) -> SafeString:
+    """The whole budget in IBCS notation: outline approved, hatched forecast, solid spent."""
+    bar = BudgetRow(row.code, row.bac, row.actual or None, row.eac)
+    title = gettext("Budget %(budget)s, coût final estimé %(eac)s") % {
+        "budget": formats.keuro(row.bac),
+        "eac": formats.keuro(row.eac),
+    }
+    return budget_bar(bar, scale_max=largest, title=title, chart_id=f"budget-{row.code}", width=150, height=13)
+
+
 def _line(
-    position: int, row: ProjectFacts, bar: VarianceBar, scale: Decimal, edition: Edition, language: str
+    position: int,
+    row: ProjectFacts,
+    bar: VarianceBar,
+    scale: Decimal,
+    largest: Decimal,
+    edition: Edition,
+    language: str,
 ) -> Line:
     milestone = row.next_milestone
     message, message_language = _message(row, language)
@@ -186,6 +209,11 @@ def _line(
         tone="bad" if bar.is_beyond else "",
         bar=variance_bar(bar, scale_percent=scale, title=_bar_title(bar), chart_id=f"bar-{row.code}", width=70),
         strip=strip(row, edition, width=86),
+        axis=next((axis.names.text(language) for axis in edition.axes if axis.code == row.axis), ""),
+        purpose=clip(" ".join(row.purpose.split()), PURPOSE_MAX),
+        start=row.start,
+        budget=row.bac,
+        budget_bar=_budget_bar(row, largest),
     )
 
 

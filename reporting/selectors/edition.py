@@ -1,0 +1,92 @@
+"""Packs as people ask for them: by week, readable by them, with what is printed and what is being printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import Http404
+
+from people.models import Job, User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from portfolio.models import ReportingCycle
+from portfolio.selectors.reporting_cycle import get_cycle
+from reporting.enums import PackKind
+from reporting.models import Pack, PackRendition
+
+LISTED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """One week in the list of packs; `pack` may be a draft nobody has touched yet."""
+
+    cycle: ReportingCycle
+    pack: Pack
+    received: int | None
+    expected: int | None
+
+    @property
+    def renditions(self) -> list[PackRendition]:
+        return list(self.pack.renditions.all()) if self.pack.pk else []
+
+
+def may_read(user: User, pack: Pack) -> bool:
+    return has_permission(user, Permission.PACK_PREVIEW, pack) or has_permission(user, Permission.PACK_READ, pack)
+
+
+def get_pack(user: User, slug: str) -> Pack:
+    """The pack of that week, an unsaved draft if nobody has touched it; Http404 for who may not know of it."""
+    cycle = get_cycle(slug)
+    pack = (
+        Pack.objects.filter(kind=PackKind.CODIR, cycle=cycle)
+        .select_related("cycle", "snapshot")
+        .prefetch_related("renditions")
+        .order_by("-edition")
+        .first()
+    ) or Pack(kind=PackKind.CODIR, cycle=cycle)
+    if not may_read(user, pack):
+        raise Http404
+    return pack
+
+
+def rendition_of(pack: Pack, language: str) -> PackRendition:
+    rendition = next((row for row in renditions_of(pack) if row.language == language), None)
+    if rendition is None:
+        raise Http404
+    return rendition
+
+
+def renditions_of(pack: Pack) -> list[PackRendition]:
+    return list(pack.renditions.all()) if pack.pk else []
+
+
+def pack_lines(user: User) -> list[PackLine]:
+    """The packs the user may read, latest week first; received and expected once frozen."""
+    packs = (
+        Pack.objects.select_related("cycle")
+        .prefetch_related(Prefetch("renditions", PackRendition.objects.order_by("language")))
+        .defer("director_message", "decision_order", "hidden_pages")
+        .order_by("-cycle__iso_year", "-cycle__iso_week", "-edition")[:LISTED]
+    )
+    readable = [pack for pack in packs if may_read(user, pack)]
+    counts = _counts([pack.cycle_id for pack in readable])
+    return [PackLine(pack.cycle, pack, *counts.get(pack.cycle_id, (None, None))) for pack in readable]
+
+
+def _counts(cycles: list[int]) -> dict[int, tuple[int, int]]:
+    """What each freeze counted, from its snapshot."""
+    rows = ReportingCycle.objects.filter(pk__in=cycles, snapshot__isnull=False).values_list(
+        "pk", "snapshot__data__projects"
+    )
+    counts = {}
+    for key, projects in rows:
+        owing = [row for row in projects if row["owes_status"]]
+        counts[key] = (sum(row["status"] is not None for row in owing), len(owing))
+    return counts
+
+
+def job_of(cycle: ReportingCycle) -> Job | None:
+    """The latest work on the pack of that week."""
+    return Job.objects.filter(key__startswith=f"pack:{cycle.slug}:").order_by("-pk").first()

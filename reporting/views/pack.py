@@ -1,0 +1,303 @@
+"""The packs: the list by week, the preview with its choices, the freeze, the file and its HTML twin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from config import clock
+from config.web import formats
+from config.web.htmx import see_other
+from config.web.versioned import StaleVersionError, conflict_page
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from people.services import audit
+from portfolio.selectors.log import last_author
+from portfolio.services.reporting_cycle import current_cycle
+from reporting.engines.edition import Edition
+from reporting.enums import Language, PackState
+from reporting.forms.pack import PackForm, pack_values
+from reporting.models import Pack
+from reporting.packs.codir import Document, page_names
+from reporting.selectors.edition import get_pack, job_of, pack_lines, rendition_of, renditions_of
+from reporting.services.freeze import draft_pack
+from reporting.services.pack import (
+    PackFrozenError,
+    document_of,
+    draft_document,
+    file_is_whole,
+    file_of,
+    friendly_name,
+    update_choices,
+)
+from reporting.tasks import queue_freeze, queue_render
+
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page of the pack as HTML, with what the list of pages says of it."""
+
+    key: str
+    name: str
+    title: str
+    level: int
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What the PSO checks before the freeze."""
+
+    received: int
+    expected: int
+    silent: tuple[tuple[str, str], ...]
+    unexplained: tuple[tuple[str, str], ...]
+    figures: int
+    unnamed_figures: int
+
+
+@requires(Permission.PACK_PREVIEW, Permission.PACK_READ, Permission.DASHBOARD_VIEW)
+@require_GET
+def reports(request: AuthenticatedRequest) -> HttpResponse:
+    """Packs by week, and the way to the other reports."""
+    week = current_cycle(clock.now())
+    lines = pack_lines(request.user)
+    context = {
+        "lines": lines,
+        "current": week,
+        "may_preview": has_permission(request.user, Permission.PACK_PREVIEW),
+        "current_is_listed": any(line.cycle.pk == week.pk for line in lines),
+        "may_chase": has_permission(request.user, Permission.CHASE_VIEW),
+        "may_see_calendar": has_permission(request.user, Permission.CALENDAR_VIEW),
+    }
+    return render(request, "reporting/pack/list.html", context)
+
+
+@requires(Permission.PACK_PREVIEW, Permission.PACK_READ, hide=True)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def pack(request: AuthenticatedRequest, week: str) -> HttpResponse:
+    """The preview: true pages, completeness, and what may be chosen until the freeze."""
+    shown = get_pack(request.user, week)
+    document = _document(shown, _language(request))
+    form = _form(request, shown, document)
+    if request.method == "POST":
+        return _save_choices(request, shown, document)
+    return _preview(request, shown, document, form)
+
+
+@requires(Permission.CYCLE_FREEZE)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def freeze(request: AuthenticatedRequest, week: str) -> HttpResponse:
+    """Ask once more, then queue the freeze and the PDF."""
+    shown = get_pack(request.user, week)
+    here = reverse("reporting:pack", args=[week])
+    if shown.state != PackState.DRAFT and renditions_of(shown):
+        messages.info(request, _("La semaine est déjà gelée et son pack est prêt."))
+        return see_other(here)
+    if request.method == "POST":
+        queue_freeze(shown.cycle, request.user)
+        return see_other(here)
+    document = _document(shown, _language(request))
+    return render(
+        request, "reporting/pack/freeze.html", {"pack": shown, "facts": document.facts, "title": document.pages[0].title}
+    )
+
+
+@requires(Permission.PACK_PREVIEW, Permission.PACK_READ, hide=True)
+@require_GET
+@never_cache
+def progress(request: AuthenticatedRequest, week: str) -> HttpResponse:
+    """How far the printing is; once it ends the page is loaded again."""
+    shown = get_pack(request.user, week)
+    job = job_of(shown.cycle)
+    response = render(request, "reporting/pack/_progress.html", {"pack": shown, "job": job})
+    if job is None or job.is_finished:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@requires(Permission.PACK_BUILD)
+@require_POST
+def print_language(request: AuthenticatedRequest, week: str) -> HttpResponse:
+    """Print the frozen pack in one more language."""
+    shown = get_pack(request.user, week)
+    language = request.POST.get("language", "")
+    if language not in Language.values or shown.state == PackState.DRAFT:
+        raise Http404
+    queue_render(shown.cycle, language, request.user)
+    return see_other(reverse("reporting:pack", args=[week]))
+
+
+@requires(Permission.PACK_PREVIEW, Permission.PACK_READ, hide=True)
+@require_GET
+@never_cache
+def online(request: AuthenticatedRequest, week: str) -> HttpResponse:
+    """The HTML twin of the PDF: the same pages, for a screen and a screen reader."""
+    shown = get_pack(request.user, week)
+    language = _language(request)
+    document = _document(shown, language)
+    context = {
+        "pack": shown,
+        "document": document,
+        "pages": _printed(document),
+        "languages": Language.choices,
+        "renditions": renditions_of(shown),
+    }
+    return render(request, "reporting/pack/online.html", context)
+
+
+@requires(Permission.PACK_PREVIEW, Permission.PACK_READ, hide=True)
+@require_GET
+def download(request: AuthenticatedRequest, week: str, language: str) -> HttpResponseBase:
+    """The file, never kept by a cache; who took it is in the audit trail."""
+    shown = get_pack(request.user, week)
+    rendition = rendition_of(shown, language)
+    if not file_is_whole(rendition):
+        raise Http404
+    audit.record(by=request.user, verb="pack.downloaded", target=shown, data={"language": language})
+    response = FileResponse(
+        file_of(rendition).open("rb"),
+        as_attachment=True,
+        filename=friendly_name(shown, rendition),
+        content_type="application/pdf",
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _language(request: AuthenticatedRequest) -> str:
+    wanted = request.GET.get("language", "")
+    return wanted if wanted in Language.values else formats.active_language()
+
+
+def _document(pack: Pack, language: str) -> Document:
+    if pack.state == PackState.DRAFT:
+        return draft_document(pack.cycle, language=language, now=clock.now())
+    return document_of(pack, language=language)
+
+
+def _printed(document: Document) -> list[PrintedPage]:
+    with translation.override(document.language):
+        return [
+            PrintedPage(
+                key=page.key,
+                name=page.name,
+                title=page.title,
+                level=page.level,
+                html=render_to_string("packs/_page.html", {"page": page, "document": document}),
+            )
+            for page in document.pages
+        ]
+
+
+def _preview(
+    request: AuthenticatedRequest, pack: Pack, document: Document, form: PackForm | None, status: int = 200
+) -> HttpResponse:
+    pages = _printed(document)
+    job = job_of(pack.cycle)
+    printed = renditions_of(pack)
+    missing = [choice for choice in Language.choices if choice[0] not in {row.language for row in printed}]
+    context = {
+        "pack": pack,
+        "document": document,
+        "pages": pages,
+        "form": form,
+        "job": job if job and not (job.is_finished and printed) else None,
+        "renditions": printed,
+        "missing_languages": missing,
+        "completeness": _completeness(document.facts, pages, document.language),
+        "may_freeze": has_permission(request.user, Permission.CYCLE_FREEZE),
+        "may_print": has_permission(request.user, Permission.PACK_BUILD) and pack.state != PackState.DRAFT,
+        "sheets": sum(page.level > 1 for page in pages),
+    }
+    return render(request, "reporting/pack/preview.html", context, status=status)
+
+
+def _form(request: AuthenticatedRequest, pack: Pack, document: Document) -> PackForm | None:
+    may_write = has_permission(request.user, Permission.DIRECTOR_MESSAGE_EDIT)
+    may_arrange = has_permission(request.user, Permission.PACK_BUILD)
+    if pack.state != PackState.DRAFT or pack.cycle.frozen_at or not (may_write or may_arrange):
+        return None
+    pages = page_names(formats.active_language())
+    requests = document.facts.open_requests
+    return PackForm(
+        request.POST if request.method == "POST" else None,
+        initial=pack_values(pack, pages, requests),
+        version=pack.version,
+        pages=pages,
+        requests=requests,
+        may_write_message=may_write,
+        may_arrange=may_arrange,
+    )
+
+
+def _save_choices(request: AuthenticatedRequest, pack: Pack, document: Document) -> HttpResponse:
+    """Merge with what others chose meanwhile; 409 where both changed the same thing."""
+    here = reverse("reporting:pack", args=[pack.cycle.slug])
+    stored = draft_pack(pack.cycle) if pack.state == PackState.DRAFT and not pack.cycle.frozen_at else pack
+    for _attempt in range(ATTEMPTS):
+        form = _form(request, stored, document)
+        if form is None:
+            return _refuse_choices(request, stored, here)
+        if not form.is_valid():
+            return _preview(request, stored, document, form, status=422)
+        merge = form.merge()
+        if merge.conflicts:
+            title = _("Pack de la semaine %(week)s") % {"week": stored.cycle.slug}
+            author = last_author(stored)
+            return conflict_page(request, form=form, merge=merge, title=title, back=here, changed_by=author)
+        try:
+            changes = form.pack_changes(merge.changes)
+            if changes:
+                update_choices(pack=stored, by=request.user, version=stored.version, changes=changes)
+        except StaleVersionError:
+            continue
+        except PackFrozenError:
+            return _refuse_choices(request, stored, here)
+        messages.success(request, _("Choix enregistrés."))
+        return see_other(here)
+    return _refuse_choices(request, stored, here)
+
+
+def _refuse_choices(request: AuthenticatedRequest, pack: Pack, here: str) -> HttpResponse:
+    if not has_permission(request.user, Permission.PACK_PREVIEW, pack):
+        raise PermissionDenied
+    messages.error(request, _("La semaine est gelée : le pack ne change plus."))
+    return see_other(here)
+
+
+def _completeness(facts: Edition, pages: list[PrintedPage], language: str) -> Completeness:
+    unexplained = tuple(
+        (row.code, row.names.text(language))
+        for row in facts.projects
+        if row.status is not None
+        and row.computed_overall in ("amber", "red", "green")
+        and row.computed_overall != row.status.overall
+        and not row.status.reasons
+    )
+    return Completeness(
+        received=facts.received,
+        expected=facts.expected,
+        silent=tuple((row.code, row.names.text(language)) for row in facts.silent),
+        unexplained=unexplained,
+        figures=sum(page.html.count("<svg") for page in pages),
+        unnamed_figures=sum(page.html.count("<svg") - page.html.count("<title") for page in pages),
+    )
+
+
