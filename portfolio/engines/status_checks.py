@@ -205,7 +205,8 @@ def _story(entry: StatusEntry) -> Iterator[Finding]:
     chosen = [entry.declared.get(dimension.value) for dimension in Dimension]
     gravest = max((rag for rag in chosen if rag is not None), key=lambda rag: rag.severity, default=None)
     overall = entry.declared.get(OVERALL)
-    if overall is not None and gravest is not None and overall.severity < gravest.severity:
+    told = needs_reason(overall, entry.computed.get(OVERALL, Rag.UNKNOWN))
+    if overall is not None and gravest is not None and not told and overall.severity < gravest.severity:
         yield Finding(
             check=Check.OVERALL_MILDER, level=Level.WARNING, field=OVERALL, declared=overall, computed=gravest
         )

@@ -170,8 +170,8 @@ def entry_of(sheet: StatusSheet, values: Values, assessment: Assessment) -> Stat
     """The typed status beside computation and last week, for the coherence rules."""
     body, day = split_destination(values.get("ask_to", ""))
     return StatusEntry(
-        declared={name: _rag(values.get(name, "")) for name in JUDGED},
-        previous={name: _rag(getattr(sheet.previous, name, "")) for name in JUDGED},
+        declared={name: rag_of(values.get(name, "")) for name in JUDGED},
+        previous={name: rag_of(getattr(sheet.previous, name, "")) for name in JUDGED},
         computed=computed_colours(assessment),
         causes={name: values.get(f"cause_{name}", "") for name in DIMENSIONS},
         reasons={name: values.get(f"reason_{name}", "") for name in JUDGED},
@@ -298,7 +298,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _rag(text: str) -> Rag | None:
+def rag_of(text: str) -> Rag | None:
     try:
         return Rag(text)
     except ValueError:

@@ -29,6 +29,7 @@ from portfolio.selectors.status_report import (
     assess_values,
     codir_line,
     entry_of,
+    rag_of,
 )
 from portfolio.selectors.status_wording import check_lines, judged_word
 from portfolio.selectors.wording import rule_text
@@ -198,7 +199,7 @@ def _verdict_rows(
                 previous=getattr(sheet.previous, name, "none"),
                 computed=verdict,
                 text=rule_text(verdict),
-                gap=needs_reason(Rag(declared) if declared in Rag else None, verdict.rag),
+                gap=needs_reason(rag_of(declared), verdict.rag),
                 declared=declared,
                 cause_text=values.get(f"cause_{name}", ""),
                 field=form[name] if form else None,

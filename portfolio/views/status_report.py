@@ -161,6 +161,9 @@ def _act(desk: Desk) -> HttpResponse:
 
 def _publish(desk: Desk, data: QueryDict, form: StatusReportForm, *, unchanged: bool) -> HttpResponse:
     base = read_base(data.get("base", ""))
+    if not base:
+        form.add_error(None, _("Cet envoi est incomplet : relisez vos valeurs ci-dessous, puis publiez."))
+        return _again(desk, form, 422)
     if unchanged and any(base.get(name, "") != value for name, value in form.raw_values().items() if _matters(name)):
         form.full_clean()
         form.add_error(None, _("Vous avez changé des champs : publiez-les, ou abandonnez votre brouillon."))

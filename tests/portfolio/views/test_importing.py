@@ -1,5 +1,5 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config import clock
+from config.web import formats
 from people.enums import Role
 from portfolio.models import ImportRun, ImportUpload, Project
 from portfolio.services.importers.uploads import LIFETIME, purge_expired, shown_name
@@ -77,8 +78,8 @@ def test_second_file_shows_old_and_new_values() -> None:
 
     text = page.content.decode()
     assert "1 à modifier" in text
-    assert "31/12/2026" in text
-    assert "30/06/2027" in text
+    assert formats.date_short(date(2026, 12, 31)) in text
+    assert formats.date_short(date(2027, 6, 30)) in text
     assert "2\u202f250\u202f000,00\u00a0€" in text
 
 
