@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortfolioConfig(AppConfig):
@@ -6,9 +7,11 @@ class PortfolioConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from config.web import versioned  # noqa: PLC0415 -- start-up registration
+        from config.web import nav, versioned  # noqa: PLC0415 -- start-up registration
         from portfolio import permissions  # noqa: PLC0415 -- models must be loaded
         from portfolio.engines.merge import three_way  # noqa: PLC0415 -- start-up registration
 
         permissions.register()
         versioned.set_merger(three_way)
+        nav.register(label=_("Portefeuille"), url_name="portfolio:register", permission="portfolio.view", order=20)
+        nav.register(label=_("Mon travail"), url_name="portfolio:my_work", permission="status.submit", order=15)

@@ -49,6 +49,7 @@ LABELS: Mapping[str, Promise] = {
     "life_cycle": _("Étape"),
     "q": _("Recherche"),
 }
+_BEFORE_MONEY = frozenset({"manager", "programme", "axis", "stage", "message", "milestone", "end", "first_end"})
 _TEXT_LIMIT = 100
 
 
@@ -87,3 +88,8 @@ def read_query(params: QueryDict, options: Mapping[str, Sequence[tuple[str, str]
         raise UnknownFilterError("offset")
     text = params.get("q", "").replace("\x00", "").strip()[:_TEXT_LIMIT]
     return RegisterQuery(q=text, columns=columns or DEFAULT_COLUMNS, offset=int(offset), **chosen)
+
+
+def lead_span(columns: Sequence[str]) -> int:
+    """How many cells of the totals row stand between the project and the first amount."""
+    return 1 + len(_BEFORE_MONEY & set(columns))

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.http import Http404
 
+from portfolio.engines.verdict import Verdict
 from portfolio.engines.verdict_codec import decode_verdict
+from portfolio.engines.vocabulary import Target
 from portfolio.enums import TargetChoice
 from portfolio.models.project import Project
 from portfolio.models.tolerance import Tolerance
@@ -41,10 +43,17 @@ def tolerance_lines(project: Project) -> list[ToleranceLine]:
                 tolerance=rows.get(target),
                 state=verdict.rag.value if verdict.is_measured else "none",
                 use=verdict.use,
-                rule=rule_text(verdict),
+                rule=rule_text(_named(verdict, target)),
             )
         )
     return lines
+
+
+def _named(verdict: Verdict, target: str) -> Verdict:
+    """The verdict saying its target; time and cost have sentences of their own."""
+    if target in (Target.TIME, Target.COST):
+        return verdict
+    return Verdict(verdict.rag, verdict.rule, {**verdict.facts, "target": target}, verdict.use)
 
 
 def get_tolerance(project: Project, target: str) -> Tolerance | None:

@@ -20,7 +20,7 @@ from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes, has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.forms.programme import ProgrammeForm, programme_values
-from portfolio.forms.register import DEFAULT_COLUMNS
+from portfolio.forms.register import DEFAULT_COLUMNS, lead_span
 from portfolio.selectors.programme import get_programme, programme_lines, programme_sums
 from portfolio.selectors.register import RegisterQuery, find_register
 from portfolio.services.programme import create_programme, update_programme
@@ -47,6 +47,7 @@ def programme(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "sums": programme_sums(request.user, row, today),
         "register": find_register(request.user, RegisterQuery(programme=row.code, closed="1"), today),
         "columns": columns,
+        "lead_span": lead_span(columns),
         "may_edit": has_permission(request.user, Permission.PROGRAMME_EDIT, row),
     }
     return render(request, "portfolio/programme/detail.html", context)

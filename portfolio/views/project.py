@@ -19,6 +19,7 @@ from config.web.versioned import StaleVersionError, VersionedForm
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.forms.project import MoveForm, ProjectForm, ProjectNewForm, project_values
 from portfolio.selectors.duplicate import similar_projects
 from portfolio.selectors.field_rights import project_fields
@@ -61,6 +62,8 @@ def project(request: AuthenticatedRequest, code: str) -> HttpResponse:
     context = {
         **project_frame(request.user, row, "project", today),
         "page": project_page(request.user, row, today),
+        "head_actions": "portfolio/project/_actions.html",
+        "week": str(IsoWeek.of(today)),
         "may_edit": editable and has_permission(request.user, Permission.PROJECT_EDIT, row),
         "may_report": editable and has_permission(request.user, Permission.STATUS_SUBMIT, row),
         "may_move": has_permission(request.user, Permission.PROJECT_RANK, row),

@@ -22,7 +22,7 @@ from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.enums import LifeCycle, Method
 from portfolio.forms.project import ProjectRowForm
-from portfolio.forms.register import COLUMNS, DEFAULT_COLUMNS, LABELS, UnknownFilterError, read_query
+from portfolio.forms.register import COLUMNS, DEFAULT_COLUMNS, LABELS, UnknownFilterError, lead_span, read_query
 from portfolio.models.project import Project
 from portfolio.selectors.log import last_author
 from portfolio.selectors.project import get_project
@@ -54,6 +54,7 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
         "register": found,
         "query": query,
         "columns": query.columns,
+        "lead_span": lead_span(query.columns),
         "headline": headline(found.totals, query),
         "may_rank": has_permission(request.user, Permission.PROJECT_RANK),
         "emptied_by": _emptied(found.emptied_by, query, choices),
@@ -62,7 +63,19 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
         return render(request, "portfolio/register/_more.html", context)
     if not wants_fragment(request):
         context |= _furniture(request, query, choices)
-    return render_page(request, "portfolio/register/list.html", "portfolio/register/_results.html", context)
+    response = render_page(request, "portfolio/register/list.html", "portfolio/register/_results.html", context)
+    if wants_fragment(request):
+        response["HX-Push-Url"] = _address(request, query)
+    return response
+
+
+def _address(request: AuthenticatedRequest, query: RegisterQuery) -> str:
+    """The address to share: what differs from the plain register, and nothing else."""
+    params = request.GET.copy()
+    for name in list(params):
+        if not params[name] or name == "offset" or (name == "columns" and query.columns == DEFAULT_COLUMNS):
+            del params[name]
+    return f"{request.path}?{params.urlencode()}" if params else request.path
 
 
 def _furniture(
@@ -84,18 +97,18 @@ def _furniture(
         "all_columns": [(name, label, name in query.columns) for name, label in COLUMNS.items()],
         "may_create": has_permission(request.user, Permission.PROJECT_CREATE),
         "may_import": has_permission(request.user, Permission.PORTFOLIO_IMPORT),
-        "export_url": _export_url(request),
+        "exports": _exports(request),
     }
 
 
-def _export_url(request: AuthenticatedRequest) -> str:
-    """Exports live in reporting; no link where that page is not installed or not allowed."""
+def _exports(request: AuthenticatedRequest) -> list[tuple[str, str]]:
+    """Files of the filtered register; they live in reporting, which may not be installed, or not be allowed."""
     if not has_permission(request.user, Permission.EXPORT):
-        return ""
+        return []
     try:
-        return reverse("reporting:register_export")
+        return [(kind.upper(), reverse("reporting:export", args=[kind])) for kind in ("xlsx", "csv")]
     except NoReverseMatch:
-        return ""
+        return []
 
 
 def headline(totals: Totals, query: RegisterQuery) -> str:
@@ -175,6 +188,7 @@ def _row_page(
         "base": merge.base if merge else form["base"].value(),
         "version": form.initial["version"],
         "changed_by": last_author(project) if merge else "",
+        "shown": ",".join(_columns_of(request)),
     }
     return render_page(
         request, "portfolio/register/row_page.html", "portfolio/register/_row_edit.html", context, status=status

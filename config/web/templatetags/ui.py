@@ -198,6 +198,8 @@ def _describe(field: BoundField, hint: str) -> tuple[str, str, str]:
 
 def _initial_text(field: BoundField) -> str:
     value = field.form.get_initial_for_field(field.field, field.name)
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return str(bool(value))
     prepared = field.field.prepare_value(value)
     if isinstance(prepared, list | tuple | set):
         return ",".join(str(part) for part in prepared)
