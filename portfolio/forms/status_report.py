@@ -118,7 +118,7 @@ class StatusReportForm(forms.Form):
             body, day = split_destination(kept)
             label = next((one.label for one in destinations if one.code == body), body)
             choices.append((kept, f"{label}, {formats.date_day(day)}" if day else label))
-        self.fields["ask_to"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["ask_to"].widget.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

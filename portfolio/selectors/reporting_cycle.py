@@ -114,7 +114,7 @@ def completeness(user: User, cycle: ReportingCycle, now: datetime) -> Completene
     expected, missing = 0, []
     for row in rows:
         expected += 1
-        if row.given:
+        if row.given:  # type: ignore[attr-defined]
             continue
         standing = getattr(row, "standing", None)
         missing.append(
@@ -127,7 +127,7 @@ def completeness(user: User, cycle: ReportingCycle, now: datetime) -> Completene
                 is_top=row.is_top,
                 priority_rank=row.priority_rank,
                 last_status_on=standing.last_status_on if standing else None,
-                begun=row.begun,
+                begun=row.begun,  # type: ignore[attr-defined]
             )
         )
     return Completeness(expected=expected, received=expected - len(missing), missing=tuple(missing))

@@ -205,7 +205,7 @@ def _verdict_rows(
                 field=form[name] if form else None,
                 cause=form[f"cause_{name}"] if form and name != OVERALL else None,
                 reason=form[f"reason_{name}"] if form else None,
-                modified=bool(form) and declared != str(form.initial.get(name, "")),
+                modified=form is not None and declared != str(form.initial.get(name, "")),
             )
         )
     return tuple(rows)

@@ -107,8 +107,8 @@ def differences(older: StatusReport, newer: StatusReport) -> list[Difference]:
         if before != after:
             found.append(Difference(label, before, after))
     if older.ask_on != newer.ask_on:
-        dates = (formats.date_short(day) if day else "" for day in (older.ask_on, newer.ask_on))
-        found.append(Difference(_("Date demandée"), *dates))
+        before, after = (formats.date_short(day) if day else "" for day in (older.ask_on, newer.ask_on))
+        found.append(Difference(_("Date demandée"), before, after))
     for name in JUDGED:
         before, after = (_computed(report, name) for report in (older, newer))
         if before != after:

@@ -228,7 +228,9 @@ def test_the_live_part_recomputes_without_writing(pm: User, cycle: ReportingCycl
 def test_who_may_open_and_who_may_post(pm: User, cycle: ReportingCycle) -> None:
     project = make_project(pm, reported=False)
     hidden = make_project(user_with(Role.PM), reported=False, confidentiality=Confidentiality.RESTRICTED)
-    other, pso, ic, nobody = (user_with(*roles) for roles in ((Role.PM,), (Role.PSO,), (Role.INVESTMENT_COMMITTEE,), ()))
+    other, pso, ic, nobody = (
+        user_with(*roles) for roles in ((Role.PM,), (Role.PSO,), (Role.INVESTMENT_COMMITTEE,), ())
+    )
     expected = {pm: (200, 422), other: (200, 403), pso: (200, 403), ic: (200, 403), nobody: (403, 403)}
     for user, codes in expected.items():
         client = client_of(user)
