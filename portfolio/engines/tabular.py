@@ -29,7 +29,8 @@ MAX_ROWS = 5_000
 MAX_LINES_SCANNED = 20_000
 MAX_CELL = 50_000
 LISTED = 20
-HEAD_BYTES = 262_144
+HEAD_BYTES = 2 * 1024 * 1024
+MAX_CELLS_IN_LINE = 2_000
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _REPLACED = "\ufffd"
@@ -194,6 +195,8 @@ def read_lines(text: str, delimiter: str) -> Iterator[Row]:
             if "field larger" in str(error):
                 code = "cell_too_long"
             raise TableRefusedError(code, line=start, until=reader.line_num) from error
+        if len(record) > MAX_CELLS_IN_LINE:
+            raise TableRefusedError("too_many_columns", line=start, count=len(record), limit=MAX_COLUMNS)
         yield Row(start, tuple(record))
         start = reader.line_num + 1
 
@@ -205,14 +208,18 @@ def rows_of_text(data: bytes, options: TextOptions) -> list[Row]:
     return list(_limited(read_lines(decode(data, options), options.delimiter)))
 
 
-def head_of_text(data: bytes, options: TextOptions, records: int, *, whole: bool = False) -> list[Row]:
+def head_of_text(data: bytes, options: TextOptions, records: int) -> list[Row]:
     """The first records alone, undecodable bytes shown as such: to compare headings with what is expected."""
-    text = (data if whole else data[:HEAD_BYTES]).decode(options.encoding, "replace").removeprefix("\ufeff")
+    text = data[:HEAD_BYTES].decode(options.encoding, "replace").removeprefix("\ufeff")
     found: list[Row] = []
-    for row in read_lines(text.replace("\x00", _REPLACED), options.delimiter):
-        found.append(row)
-        if len(found) == records:
-            break
+    try:
+        for row in read_lines(text.replace("\x00", _REPLACED), options.delimiter):
+            found.append(row)
+            if len(found) == records:
+                break
+    except TableRefusedError:
+        if not found:
+            raise
     return found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -83,20 +84,16 @@ def _import(
     )
     if dry_run or not report.changes_something:
         return report
-    touched = _write(outcome, mapping, valid_on, now)
+    run = _apply(report, outcome, by, now)
+    return replace(report, run_id=run.pk)
+
+
+def _apply(report: ImportReport, outcome: Reconciliation, by: User | None, now: datetime) -> ImportRun:
+    touched = _write(outcome, report.reading.mapping, report.as_of, now)
     run = _keep_run(report, by, now)
     audit.record(by=by, verb="portfolio.imported", target=run, data=_audited(report, outcome))
     refresh_standing(touched, now=now)
-    return ImportReport(
-        report.file,
-        report.sha256,
-        report.reading,
-        report.extraction,
-        report.counts,
-        report.absent,
-        report.as_of,
-        run_id=run.pk,
-    )
+    return run
 
 
 def _counts(outcome: Reconciliation) -> Counts:

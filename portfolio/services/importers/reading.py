@@ -76,7 +76,7 @@ def _recognise(data: bytes, mapping: Mapping, candidates: list[Variant], sheets:
         if looks_transposed(_rows_to_inspect(data, variant, sheets), mapping.labels):
             raise ImportRefusedError("transposed")
     nearest = min(candidates, key=lambda item: len(item.missing(headings[item.name])) / len(item.signature))
-    _refuse_what_is_no_text(data, nearest)
+    _refuse_unreadable_text(data, nearest, only_choice=len(candidates) == 1)
     raise ImportRefusedError(
         "missing_columns",
         line=nearest.header_line,
@@ -87,14 +87,14 @@ def _recognise(data: bytes, mapping: Mapping, candidates: list[Variant], sheets:
     )
 
 
-def _refuse_what_is_no_text(data: bytes, variant: Variant) -> None:
-    """A NUL or an impossible byte says more than the columns it hides; another encoding does not."""
+def _refuse_unreadable_text(data: bytes, variant: Variant, *, only_choice: bool) -> None:
+    """A NUL or an impossible byte says more than the columns it hides; so does a wrong encoding of the only variant."""
     if variant.kind != "csv":
         return
     try:
         decode(data, variant.text)
     except TableRefusedError as error:
-        if error.code != "encoding_contradicted":
+        if only_choice or error.code != "encoding_contradicted":
             raise
 
 
@@ -117,6 +117,6 @@ def _rows_to_inspect(
     if looks_binary(data):
         return []
     try:
-        return head_of_text(data, variant.text, variant.header_line if heading_only else 200, whole=not heading_only)
+        return head_of_text(data, variant.text, variant.header_line if heading_only else 200)
     except TableRefusedError:
         return []

@@ -220,6 +220,19 @@ def test_hostile_workbook_is_refused_quickly_and_cheaply(sheet: str, code: str) 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024
 
 
+@pytest.mark.parametrize("part", [b";", b'"', b"Nom;", b"a;b\n", "é;".encode(), b"\n", b'";";'])
+def test_ten_megabytes_of_anything_are_refused_quickly_and_cheaply(part: bytes) -> None:
+    data = part * (10 * 1024 * 1024 // len(part))
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+
+    for mapping in (mapping_from_json(described()), *PRESETS.values()):
+        with pytest.raises(ImportRefusedError):
+            preview(data, mapping)
+
+    assert time.monotonic() - began < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024
+
+
 def test_workbook_with_a_document_type_a_thousand_sheets_or_a_password_is_refused() -> None:
     raw = {name: value for name, value in described(format="xlsx").items() if name not in ("encoding", "delimiter")}
     doctype = workbook_with('<!DOCTYPE a [<!ENTITY b "c">]>' + SHEET_HEAD + SHEET_TAIL)
