@@ -1,0 +1,229 @@
+"""A project manager gives his weekly status in a real browser, within the budgets of the design."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from config import clock
+from people.enums import Role
+from people.models import User
+from portfolio.engines.reporting_calendar import IsoWeek
+from portfolio.models import Project, ReportingCycle, StatusReport
+from tests.factories.people import PASSWORD, user_with
+from tests.factories.portfolio import (
+    MilestoneFactory,
+    ProjectFactory,
+    ReportingCycleFactory,
+    RiskFactory,
+    StatusReportFactory,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WEEK = IsoWeek.of(clock.today())
+CHROMIUM = os.environ.get("CADRAN_CHROMIUM", "/usr/bin/chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        options: dict[str, Any] = {"executable_path": CHROMIUM} if os.path.exists(CHROMIUM) else {}
+        browser = playwright.chromium.launch(args=["--no-sandbox"], **options)
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+class Person:
+    """Somebody signed in, whose activations (pointer and command keys; typing excluded) are counted."""
+
+    def __init__(self, browser: Browser, server: str, user: User, *, scripts: bool = True) -> None:
+        self.context = browser.new_context(locale="fr-BE", java_script_enabled=scripts, reduced_motion="reduce")
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}])
+        self.page: Page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.server, self.activations = server, 0
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.server + path)
+        return self.page
+
+    def click(self, selector: str) -> None:
+        self.activations += 1
+        self.page.click(selector)
+
+    def press(self, key: str) -> None:
+        self.activations += 1
+        self.page.keyboard.press(key)
+
+    def choose(self, dimension: str, colour: str) -> None:
+        self.click(f'label:has(input[name="{dimension}"][value="{colour}"])')
+
+
+@pytest.fixture
+def pm() -> User:
+    return user_with(Role.PM)
+
+
+@pytest.fixture
+def queue(pm: User) -> list[Project]:
+    """Three projects of one PM, reported last week, with two milestones and two open risks each."""
+    previous = ReportingCycleFactory(week=str(WEEK.previous), frozen_at=clock.now() - timedelta(days=2))
+    ReportingCycleFactory(week=str(WEEK))
+    projects = []
+    for rank in (1, 2, 3):
+        project = ProjectFactory(manager=pm.person, priority_rank=rank, is_top=True)
+        StatusReportFactory(project=project, cycle=previous, author=pm)
+        for _row in range(2):
+            MilestoneFactory(project=project)
+            RiskFactory(project=project)
+        projects.append(project)
+    return projects
+
+
+def path_of(project: Project) -> str:
+    return reverse("portfolio:status", args=[project.code, str(WEEK)])
+
+
+def given(project: Project) -> StatusReport:
+    cycle = ReportingCycle.objects.get(iso_year=WEEK.year, iso_week=WEEK.week)
+    return StatusReport.objects.get(project=project, cycle=cycle)
+
+
+def test_unchanged_takes_one_key_per_project_and_opens_the_next(
+    live_server: Any, chromium: Browser, pm: User, queue: list[Project]
+) -> None:
+    person = Person(chromium, live_server.url, pm)
+    page = person.open(reverse("portfolio:my_work"))
+    person.click("a.btn-primary[data-open] >> nth=0")
+    page.wait_for_url(f"**{path_of(queue[0])}")
+    for following in (path_of(queue[1]), path_of(queue[2]), reverse("portfolio:my_work")):
+        person.press("Alt+n")
+        page.wait_for_url(f"**{following}*")
+    assert person.activations == 4
+    assert [given(project).unchanged for project in queue] == [True, True, True]
+    expect(page.locator(".notice-green").first).to_be_visible()
+    assert person.faults == []
+
+
+def test_a_changed_status_stays_within_twelve_activations(
+    live_server: Any, chromium: Browser, pm: User, queue: list[Project]
+) -> None:
+    project = queue[0]
+    milestone = project.milestones.first()
+    assert milestone is not None
+    later = milestone.baseline + timedelta(days=18)
+    person = Person(chromium, live_server.url, pm)
+    page = person.open(path_of(project))
+    person.choose("overall", "amber")
+    person.choose("time", "amber")
+    person.click("#f_cause_time")
+    page.keyboard.type("Le fournisseur livre plus tard.")
+    person.click("#f_message")
+    page.fill("#f_message", "Le premier lot glisse de 18 jours, sans effet sur la mise en service.")
+    person.click(f"#f_milestone-{milestone.pk}")
+    page.fill(f"#f_milestone-{milestone.pk}", later.isoformat())
+    expect(page.locator(f"#delta-{milestone.pk}")).to_contain_text("+18")
+    expect(page.locator("[data-modified-count]")).to_have_text("5")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("brouillon enregistré", timeout=6000)
+    expect(page.locator(".preview")).to_contain_text("Le premier lot glisse de 18 jours")
+    for risk in project.risks.all():
+        person.click(f'input[name="risk-{risk.pk}"]')
+    person.press("Control+Enter")
+    page.wait_for_url(f"**{path_of(queue[1])}")
+    assert person.activations <= 12
+    report = given(project)
+    assert (report.overall, report.time, report.cause_time) == ("amber", "amber", "Le fournisseur livre plus tard.")
+    assert project.milestones.get(pk=milestone.pk).forecast == later
+    assert person.faults == []
+
+
+def test_by_keyboard_alone(live_server: Any, chromium: Browser, pm: User, queue: list[Project]) -> None:
+    person = Person(chromium, live_server.url, pm)
+    page = person.open(path_of(queue[0]))
+    page.focus('input[name="resources"]:checked')
+    page.keyboard.press("Digit2")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Un analyste manque jusqu’en janvier.")
+    page.focus("#f_risks input >> nth=0")
+    page.keyboard.press("Space")
+    page.keyboard.press("Alt+j")
+    page.wait_for_url(f"**{path_of(queue[1])}")
+    page.keyboard.press("Alt+k")
+    page.wait_for_url(f"**{path_of(queue[0])}")
+    expect(page.locator('input[name="resources"][value="amber"]')).to_be_checked()
+    page.focus("#f_message")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{path_of(queue[1])}")
+    assert given(queue[0]).cause_resources == "Un analyste manque jusqu’en janvier."
+
+
+def test_two_people_on_one_status_lose_nothing(
+    live_server: Any, chromium: Browser, pm: User, queue: list[Project]
+) -> None:
+    project, deputy = queue[0], user_with(Role.PM)
+    Project.objects.filter(pk=project.pk).update(deputy=deputy.person)
+    one, two = Person(chromium, live_server.url, pm), Person(chromium, live_server.url, deputy)
+    for person in (one, two):
+        person.open(path_of(project))
+    one.page.fill("#f_message", "La phrase de la première personne.")
+    one.click('button[value="publish"]')
+    one.page.wait_for_url(f"**{path_of(queue[1])}")
+    two.page.fill("#f_message", "La phrase de la seconde.")
+    two.choose("ask_kind", "information")
+    two.page.fill("#f_ask_text", "Démonstration ouverte au CODIR.")
+    two.click('button[value="publish"]')
+    conflict = two.page.locator(".conflict")
+    for text in ("La phrase de la première personne.", "La phrase de la seconde.", "Lot 2 recetté", pm.full_name):
+        expect(conflict).to_contain_text(text)
+    expect(two.page.locator("#f_ask_text")).to_have_value("Démonstration ouverte au CODIR.")
+    two.click('label:has(input[name="choose-message"][value="both"])')
+    two.click('button[value="publish"]')
+    two.page.wait_for_url(f"**{reverse('portfolio:my_work')}*")
+    report = given(project)
+    assert report.message == "La phrase de la première personne. La phrase de la seconde."
+    assert report.ask_text == "Démonstration ouverte au CODIR."
+
+
+def test_a_session_that_ends_while_typing_gives_the_text_back(
+    live_server: Any, chromium: Browser, pm: User, queue: list[Project]
+) -> None:
+    person = Person(chromium, live_server.url, pm)
+    page = person.open(path_of(queue[0]))
+    Session.objects.all().delete()
+    page.fill("#f_message", "Vingt minutes de frappe que personne ne doit perdre.")
+    page.click('button[value="publish"]')
+    page.fill('input[name="login"]', pm.username)
+    page.fill('input[name="password"]', PASSWORD)
+    page.click('main button[type="submit"]')
+    page.wait_for_url(f"**{path_of(queue[0])}")
+    expect(page.locator("#f_message")).to_have_value("Vingt minutes de frappe que personne ne doit perdre.")
+    expect(page.locator("[data-restored]")).to_be_visible()
+
+
+def test_everything_works_without_script(live_server: Any, chromium: Browser, pm: User, queue: list[Project]) -> None:
+    person = Person(chromium, live_server.url, pm, scripts=False)
+    page = person.open(path_of(queue[0]))
+    page.fill("#f_message", "Sans script.")
+    page.click('noscript button[value="draft"], button.btn[value="draft"]')
+    expect(page.locator("#f_message")).to_have_value("Sans script.")
+    person.choose("risk", "red")
+    page.click('button[value="publish"]')
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.fill("#f_cause_risk", "Le marché est contesté.")
+    page.fill("#f_reason_risk", "Le recours n’est pas encore au registre.")
+    page.click('button[value="publish"]')
+    page.wait_for_url(f"**{path_of(queue[1])}")
+    assert given(queue[0]).message == "Sans script."
