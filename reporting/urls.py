@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.views import dashboard, pack
+from reporting.views import dashboard, export, late, pack, search
 
 app_name = "reporting"
 
@@ -11,10 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/week/", dashboard.dashboard_week, name="dashboard_week"),
     path("dashboard/outlook/", dashboard.dashboard_outlook, name="dashboard_outlook"),
     path("reports/", pack.reports, name="reports"),
+    path("reports/late/", late.late, name="late"),
     path("reports/packs/<str:week>/", pack.pack, name="pack"),
     path("reports/packs/<str:week>/freeze/", pack.freeze, name="pack_freeze"),
     path("reports/packs/<str:week>/progress/", pack.progress, name="pack_progress"),
     path("reports/packs/<str:week>/print/", pack.print_language, name="pack_print"),
     path("reports/packs/<str:week>/online/", pack.online, name="pack_online"),
     path("reports/packs/<str:week>/<str:language>.pdf", pack.download, name="pack_pdf"),
+    path("projects/export.<str:kind>", export.export, name="export"),
+    path("search/", search.search, name="search"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -125,6 +125,12 @@ def find_register(user: User, query: RegisterQuery, today: date) -> Register:
     seen = query.offset + len(rows)
     groups = grouped(rows, query.group) if query.group else []
     return Register(query, rows, groups, totals, seen if seen < totals.count else None)
+
+
+def every_row(user: User, query: RegisterQuery, today: date) -> list[RegisterRow]:
+    """All rows of the query in its order, whatever the page: what a file holds, in one statement."""
+    reader = status_reader(user)
+    return [read_row(raw, reader) for raw in _ordered(filtered(user, query, today), query, today).values(*COLUMNS)]
 
 
 def find_row(user: User, code: str, today: date) -> RegisterRow | None:
@@ -266,8 +272,3 @@ def _emptied_by(user: User, query: RegisterQuery, today: date) -> str:
         if not filtered(user, RegisterQuery(**kept), today).exists():
             return name
     return ""
-
-
-def without(query: RegisterQuery, name: str) -> RegisterQuery:
-    """The same query without one criterion, from its first row."""
-    return replace(query, **{name: "", "offset": 0})

@@ -38,6 +38,7 @@ from portfolio.selectors.register import (
 )
 from portfolio.selectors.shown_state import STATES
 from portfolio.services.project import update_project
+from portfolio.views.editing import refused, unknown_fields
 
 
 @requires(Permission.PORTFOLIO_VIEW)
@@ -151,6 +152,8 @@ def register_row(request: AuthenticatedRequest, code: str) -> HttpResponse:
     if request.method == "GET" and request.GET.get("show"):
         return _plain_row(request, project)
     form = _row_form(request, project)
+    if unknown := unknown_fields(request, form, "shown"):
+        return refused(request, unknown)
     if request.method == "POST" and form.is_valid():
         for _attempt in range(3):
             merge = form.merge()

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -55,7 +56,7 @@ class PrintedPage:
     name: str
     title: str
     level: int
-    html: str
+    html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def reports(request: AuthenticatedRequest) -> HttpResponse:
         "current_is_listed": any(line.cycle.pk == week.pk for line in lines),
         "may_chase": has_permission(request.user, Permission.CHASE_VIEW),
         "may_see_calendar": has_permission(request.user, Permission.CALENDAR_VIEW),
+        "may_export": has_permission(request.user, Permission.EXPORT),
     }
     return render(request, "reporting/pack/list.html", context)
 
@@ -115,7 +117,9 @@ def freeze(request: AuthenticatedRequest, week: str) -> HttpResponse:
         return see_other(here)
     document = _document(shown, _language(request))
     return render(
-        request, "reporting/pack/freeze.html", {"pack": shown, "facts": document.facts, "title": document.pages[0].title}
+        request,
+        "reporting/pack/freeze.html",
+        {"pack": shown, "facts": document.facts, "title": document.pages[0].title},
     )
 
 
@@ -299,5 +303,3 @@ def _completeness(facts: Edition, pages: list[PrintedPage], language: str) -> Co
         figures=sum(page.html.count("<svg") for page in pages),
         unnamed_figures=sum(page.html.count("<svg") - page.html.count("<title") for page in pages),
     )
-
-

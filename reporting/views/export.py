@@ -1,0 +1,76 @@
+"""The filtered register as a file, through the same selector as its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import structlog
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET
+
+from config import clock
+from config.web.glyphs import state_word
+from people.permissions.catalogue import Permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.enums import LifeCycle, Method
+from portfolio.forms.register import LABELS, UnknownFilterError, read_query
+from portfolio.selectors.register import PRESETS, RegisterQuery, every_row, options
+from reporting.exports.workbook import Origin, as_csv, as_xlsx
+
+log = structlog.get_logger("cadran.exports")
+
+
+@requires(Permission.EXPORT)
+@require_GET
+def export(request: AuthenticatedRequest, kind: str) -> HttpResponse:
+    """All rows of the address's filter, whatever the page shows; `kind` is xlsx or csv."""
+    if kind not in ("xlsx", "csv"):
+        raise Http404
+    choices = options(request.user)
+    try:
+        query = read_query(request.GET, choices)
+    except UnknownFilterError as error:
+        return render(request, "portfolio/register/unknown_filter.html", {"name": str(error)}, status=400)
+    now = clock.now()
+    rows = every_row(request.user, query, clock.today())
+    if kind == "csv":
+        content = as_csv(rows)
+    else:
+        origin = Origin(
+            at=localtime(now),
+            by=request.user.full_name,
+            selection=in_words(query, choices),
+            source=request.build_absolute_uri(reverse("portfolio:register")),
+        )
+        content = as_xlsx(rows, origin)
+    log.info("register.exported", user=request.user.pk, kind=kind, rows=len(rows), criteria=query.criteria())
+    return _download(content, f"registre-{clock.today().isoformat()}.{kind}")
+
+
+def in_words(query: RegisterQuery, choices: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """The filter as its page names it."""
+    words: Mapping[str, Mapping[str, object]] = {
+        "preset": PRESETS,
+        "method": dict(Method.choices),
+        "life_cycle": dict(LifeCycle.choices),
+        **{name: dict(pairs) for name, pairs in choices.items()},
+    }
+    parts = []
+    for name in query.criteria():
+        value: str = getattr(query, name)
+        shown = state_word(value) if name == "state" else words.get(name, {}).get(value, value)
+        parts.append(f"{LABELS[name]} : {shown}")
+    return " ; ".join(parts)
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    """A file to keep: never shown in the page, never kept by a cache."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Security-Policy"] = "sandbox"
+    response["Cache-Control"] = "no-store"
+    return response
