@@ -49,7 +49,9 @@ PROGRAMMES = (
         "Payer juste et à temps 130 000 membres du personnel, depuis une seule source de carrière.",
     ),
     ProgrammeSpec(
-        Trilingual("PRG-GUICHET", "Guichet numérique unifié", "Eengemaakt digitaal loket", "Unified digital front desk"),
+        Trilingual(
+            "PRG-GUICHET", "Guichet numérique unifié", "Eengemaakt digitaal loket", "Unified digital front desk"
+        ),
         "USAGER",
         "pgm2",
         "Une porte d’entrée, une identité et un suivi unique pour toutes les démarches des citoyens et des écoles.",

@@ -116,9 +116,7 @@ Jumeau numérique des bâtiments|Digitale tweeling van gebouwen|Digital twin of 
 Annuaire des agents|Personeelsgids|Staff directory||app|45|l’annuaire|les ressources humaines|fiches
 """
 _QUIET_LIVES = (LifeCycle.ON_HOLD, LifeCycle.CLOSED, LifeCycle.IDEA, LifeCycle.BENEFITS_TRACKING)
-QUIET = tuple(
-    spec._replace(life=life) for spec, life in zip(_rows("USAGER", _QUIET), _QUIET_LIVES, strict=True)
-)
+QUIET = tuple(spec._replace(life=life) for spec, life in zip(_rows("USAGER", _QUIET), _QUIET_LIVES, strict=True))
 """Projects that owe no weekly status: on hold, closed, an idea, benefits under watch."""
 
 RANKED = (

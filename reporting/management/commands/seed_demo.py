@@ -1,0 +1,127 @@
+"""A fictional portfolio with its history, the same one for the same seed."""
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config import clock
+from people.models import AuditEntry, User
+from people.services import audit
+from portfolio.models import Project
+from portfolio.services.standing import refresh_standing
+from reporting.management.demo.accounts import load_people
+from reporting.management.demo.canaries import plant_canaries
+from reporting.management.demo.committees import load_bodies
+from reporting.management.demo.drafts import begin_drafts
+from reporting.management.demo.portfolio import load_portfolio
+from reporting.management.demo.replay import Replay
+from reporting.management.demo.roster import DEMO_PASSWORD
+
+SEEDED = "demo.seeded"
+_FROZEN_WEEKS = 25
+_LARGE = 200
+
+
+class Command(BaseCommand):
+    help = "Load a fictional portfolio: people, projects, statuses of past weeks, bodies and requests."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=47, metavar="N")
+        parser.add_argument("--projects", type=_count, default=50, metavar="N")
+        parser.add_argument("--weeks", type=_count, default=26, metavar="N")
+        parser.add_argument("--as-of", type=_day, default=None, metavar="DATE", help="YYYY-MM-DD, default today")
+        parser.add_argument("--canaries", type=Path, default=None, metavar="FILE")
+
+    def handle(
+        self,
+        *_args: Any,
+        seed: int,
+        projects: int,
+        weeks: int,
+        as_of: date | None,
+        canaries: Path | None,
+        **_options: Any,
+    ) -> None:
+        if AuditEntry.objects.filter(verb=SEEDED).exists():
+            self.stdout.write(_("Le portefeuille de démonstration est déjà là ; rien n’a changé."))
+            self._say_how_to_log_in()
+            return
+        if Project.objects.exists() or User.objects.exists():
+            raise CommandError(
+                _("Cette base contient déjà un portefeuille ou des comptes : la démonstration va dans une base vide.")
+            )
+        now = _instant(as_of)
+        replay = _load(seed=seed, projects=projects, weeks=weeks, now=now)
+        planted = plant_canaries() if canaries else []
+        refresh_standing(None, now=now)
+        audit.record(
+            by=None,
+            verb=SEEDED,
+            data={"seed": seed, "projects": projects, "weeks": weeks, "as_of": replay.today.isoformat()},
+        )
+        if canaries:
+            canaries.write_text(json.dumps(planted, ensure_ascii=False, indent=1), encoding="utf-8")
+        self.stdout.write(
+            _("Portefeuille de démonstration : %(projects)d projets, %(weeks)d semaines jusqu’à %(week)s.")
+            % {"projects": len(replay.plans), "weeks": weeks, "week": replay.current}
+        )
+        self._say_how_to_log_in()
+
+    def _say_how_to_log_in(self) -> None:
+        self.stdout.write(
+            _("Comptes : %(names)s. Mot de passe commun : %(password)s")
+            % {
+                "names": "pm1..pm18, pgm1..pgm6, pso1..pso4, director, head, codir1..codir8, ic1..ic7, secretary, "
+                "finance, dpo, ciso, auditor, admin",
+                "password": DEMO_PASSWORD,
+            }
+        )
+
+
+def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
+    """Everything, in the order it happened."""
+    rng = Random(seed)  # noqa: S311 -- invented data
+    today = now.astimezone(clock.BRUSSELS).date()
+    since = date(today.year - 2, 1, 1)
+    with transaction.atomic():
+        cast = load_people(since=since, joined=now - timedelta(days=400))
+        load_bodies(cast, today=today, since=since)
+        plans = load_portfolio(cast, projects=projects, weeks=weeks, as_of=today, rng=rng)
+    replay = Replay(
+        plans=plans,
+        cast=cast,
+        now=now,
+        weeks=weeks,
+        frozen_weeks=_FROZEN_WEEKS if projects <= _LARGE else 1,
+        rng=rng,
+    )
+    replay.run()
+    begin_drafts(replay)
+    return replay
+
+
+def _instant(as_of: date | None) -> datetime:
+    """The simulated now: this instant for today, else the end of the working day."""
+    if as_of is None or as_of == clock.today():
+        return clock.now()
+    return datetime.combine(as_of, time(17, 30), tzinfo=clock.BRUSSELS)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 20000:
+        raise ArgumentTypeError(_("un nombre de 1 à 20000"))
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(_("une date comme 2026-11-21")) from error
