@@ -1,6 +1,7 @@
 """Import facts as words and figures for the pages."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,20 +29,33 @@ _LABELS: dict[str, Promise] = {
     "cost": gettext_lazy("Coût final estimé (EAC)"),
 }
 _DELIMITERS = {",": gettext_lazy("virgule"), ";": gettext_lazy("point-virgule"), "\t": gettext_lazy("tabulation")}
-SHOWN = 160
+SHOWN = 120
 Facts = list[tuple[str, str]]
 
 
-def shown_changes(fate: Fate) -> list[tuple[str, str, str, bool]]:
-    """Each change of a project: label, old and new value in words, whether it is only kept as text."""
-    return [
-        (str(_LABELS.get(change.name, change.name)) if not change.kept else change.name, *_pair(change), change.kept)
-        for change in fate.changes
-    ]
+@dataclass(frozen=True, slots=True)
+class ShownFate:
+    """A project that would change: each field with its old and new value, and the columns only kept as text."""
+
+    fate: Fate
+    changes: list[tuple[str, str, str]]
+    kept: str
+
+    @property
+    def lines(self) -> int:
+        return len(self.changes) + bool(self.kept)
 
 
-def _pair(change: Change) -> tuple[str, str]:
-    return _shown(change, change.old), _shown(change, change.new)
+def shown_fate(fate: Fate) -> ShownFate:
+    return ShownFate(
+        fate,
+        [
+            (str(_LABELS[change.name]), _shown(change, change.old), _shown(change, change.new))
+            for change in fate.changes
+            if not change.kept
+        ],
+        ", ".join(change.name for change in fate.changes if change.kept),
+    )
 
 
 def _shown(change: Change, value: Value) -> str:
@@ -51,7 +65,7 @@ def _shown(change: Change, value: Value) -> str:
         return formats.euro(value)
     if isinstance(value, date):
         return formats.date_short(value)
-    if change.name == "life_cycle" and not change.kept:
+    if change.name == "life_cycle":
         return str(LifeCycle(value).label)
     return value if len(value) <= SHOWN else f"{value[: SHOWN - 1]}…"
 

@@ -24,7 +24,7 @@ from portfolio.services.importers.preview import Look, Preview, headings, look_a
 from portfolio.services.importers.reconciliation import reconcile
 from portfolio.services.importers.refusals import ImportRefusedError
 from portfolio.services.importers.uploads import choose_mapping, discard_upload, keep_upload, read_upload
-from portfolio.views.import_display import option_facts, report_facts, shown_changes, total_facts
+from portfolio.views.import_display import option_facts, report_facts, shown_fate, total_facts
 
 RUNS_SHOWN = 20
 TOO_LARGE, REFUSED, GONE, CONFLICT = 413, 422, 410, 409
@@ -227,7 +227,7 @@ def _reconcile(request: AuthenticatedRequest, upload: ImportUpload, as_of: date)
         "preview": found,
         "outcome": outcome,
         "created": outcome.of_kind("created"),
-        "updated": [(fate, shown_changes(fate)) for fate in outcome.of_kind("updated")],
+        "updated": [shown_fate(fate) for fate in outcome.of_kind("updated")],
         "unchanged": outcome.of_kind("unchanged"),
         "as_of": as_of,
         "form": ConfirmForm(initial={"as_of": as_of, "expected": outcome.fingerprint}),

@@ -29,32 +29,8 @@ from portfolio.services.importers.records import Extraction, Record
 
 Value = str | date | Decimal | None
 Kind = Literal["created", "updated", "unchanged"]
-CODE_LENGTH = 16
-SHORTEST_CODE = 5
-_JOINING_WORDS = frozenset(
-    (
-        "A",
-        "AU",
-        "AUX",
-        "D",
-        "DE",
-        "DES",
-        "DU",
-        "EN",
-        "ET",
-        "L",
-        "LA",
-        "LE",
-        "LES",
-        "AND",
-        "FOR",
-        "IN",
-        "OF",
-        "ON",
-        "THE",
-        "TO",
-    )
-)
+LONGEST_PREFIX = 9
+LONGEST_NUMBER = 6
 
 _FED_BY: dict[str, tuple[Field, ...]] = {
     "name_fr": (Field.NAME,),
@@ -142,7 +118,7 @@ def reconcile(reading: Reading, extraction: Extraction, *, lock: bool = False) -
     known = _index(projects, reading)
     numbered = {record.row: known.take(known.by_number.get(record.number)) for record in extraction.records}
     held = _Held.of(projects)
-    codes = set(Project.objects.values_list("code", flat=True))
+    codes = CodeNumbers(Project.objects.values_list("code", flat=True))
     keys = {project.source_key for project in projects}
     fates = []
     for record in extraction.records:
@@ -153,9 +129,7 @@ def reconcile(reading: Reading, extraction: Extraction, *, lock: bool = False) -
             continue
         key = record.key if record.key not in keys else f"{record.key[:150]} {record.number or record.row}"
         keys.add(key)
-        code = free_code(record.name, f"{source}:{key}", codes)
-        codes.add(code)
-        fates.append(Fate(record, code, key))
+        fates.append(Fate(record, codes.next(record.axis_code), key))
     absent = tuple(project for project in projects if project.pk not in known.matched)
     return Reconciliation(tuple(fates), absent)
 
@@ -255,22 +229,18 @@ def _same_spelling(wanted: str, current: str) -> str:
     return current if wanted.casefold() == current.casefold() else wanted
 
 
-def free_code(name: str, key: str, taken: set[str]) -> str:
-    """A short code from the project's own name; where taken, completed from the source key: stable either way."""
-    plain = unicodedata.normalize("NFKD", name.replace("@", "a")).encode("ascii", "ignore").decode().upper()
-    slug = re.sub(r"[^A-Z0-9]+", "-", plain).strip("-")
-    short = slug if len(slug) <= CODE_LENGTH else _shortened(slug)
-    digest = hashlib.sha256(key.encode()).hexdigest().upper()
-    if short and short not in taken:
-        return short
-    stem = short[: CODE_LENGTH - 5].strip("-") or "P"
-    return next(code for size in range(4, 20) if (code := f"{stem}-{digest[:size]}") not in taken)
+class CodeNumbers:
+    """Gives the next number under a prefix, `MAA-07`: once, in the order asked for, and for good."""
 
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._last: dict[str, int] = {}
+        for code in taken:
+            stem, _dash, number = code.rpartition("-")
+            if stem and number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
+                self._last[stem] = max(self._last.get(stem, 0), int(number))
 
-def _shortened(slug: str) -> str:
-    """Whole words as far as they fit, without a joining word at the end; a lone short word is cut mid-word."""
-    words = slug[: CODE_LENGTH + 1].rpartition("-")[0].split("-")
-    while words and words[-1] in _JOINING_WORDS:
-        words.pop()
-    short = "-".join(words)
-    return short if len(short) >= SHORTEST_CODE else slug[:CODE_LENGTH].rstrip("-")
+    def next(self, prefix: str) -> str:
+        plain = unicodedata.normalize("NFKD", prefix).encode("ascii", "ignore").decode().upper()
+        stem = re.sub(r"[^A-Z0-9]+", "-", plain).strip("-")[:LONGEST_PREFIX].strip("-") or "P"
+        self._last[stem] = self._last.get(stem, 0) + 1
+        return f"{stem}-{self._last[stem]:02d}"

@@ -16,7 +16,7 @@ from portfolio.models import BudgetLine, ImportRun, Project, Stage, Standing, St
 from portfolio.services.importers.mapping_file import mapping_from_json
 from portfolio.services.importers.portfolio_list import import_portfolio
 from portfolio.services.importers.presets import PRESETS
-from portfolio.services.importers.reconciliation import free_code
+from portfolio.services.importers.reconciliation import CodeNumbers
 from portfolio.services.importers.refusals import ImportRefusedError
 from portfolio.services.importers.report import ImportReport
 from tests.factories.people import user_with
@@ -69,7 +69,7 @@ def test_new_projects_come_with_dates_money_axis_and_stage() -> None:
 
     alpha, beta = Project.objects.order_by("code")
     assert counts(report) == (2, 0, 0)
-    assert (alpha.code, alpha.name_fr, alpha.life_cycle) == ("ALPHA", "ALPHA", "preparation")
+    assert (alpha.code, alpha.name_fr, alpha.life_cycle) == ("MI-01", "ALPHA", "preparation")
     assert alpha.first_approved_end == alpha.planned_end == alpha.forecast_end == date(2026, 12, 31)
     assert alpha.first_approved_cost == Decimal("1500000.00")
     line = BudgetLine.objects.get(project=alpha)
@@ -125,11 +125,11 @@ def test_later_edition_moves_forecasts_and_leaves_what_was_approved() -> None:
 
 def test_value_changed_in_cadran_stays_until_the_source_says_something_new() -> None:
     run(FIRST)
-    Project.objects.filter(code="ALPHA").update(name_fr="Projet Alpha", forecast_end=date(2027, 1, 31))
+    Project.objects.filter(name_fr="ALPHA").update(name_fr="Projet Alpha", forecast_end=date(2027, 1, 31))
 
     run(FIRST.replace(";a\n", ";nouvelle note\n"))
 
-    alpha = Project.objects.get(code="ALPHA")
+    alpha = Project.objects.get(code="MI-01")
     assert (alpha.name_fr, alpha.forecast_end) == ("Projet Alpha", date(2027, 1, 31))
     assert alpha.source_values["Note"] == "nouvelle note"
 
@@ -189,7 +189,7 @@ def test_run_and_audit_entry_keep_what_was_done() -> None:
     entry = AuditEntry.objects.get(verb="portfolio.imported")
     assert kept.report == json.loads(json.dumps(report.as_json()))
     assert (kept.by, kept.sha256, kept.as_of) == (user, report.sha256, date(2026, 1, 31))
-    assert entry.data["created"] == ["ALPHA", "BETA"]
+    assert entry.data["created"] == ["MI-01", "MI-02"]
 
 
 @pytest.mark.parametrize("count", [3, 30])
@@ -204,14 +204,21 @@ def test_import_costs_the_same_statements_whatever_its_length(count: int) -> Non
     assert len(queries) < 40
 
 
-def test_code_is_short_readable_and_stable() -> None:
-    taken = {"PAS"}
+def test_code_is_the_next_number_of_its_axis() -> None:
+    numbers = CodeNumbers({"MI-09", "MI-2", "MIX-40", "MI-09-A", "P-01", "PNR"})
 
-    assert free_code("OP@LE", "k", set()) == "OPALE"
-    assert free_code("Déploiement de l'application RenoiRH", "k", set()) == "DEPLOIEMENT"
-    assert free_code("SI Représentativité", "k", set()) == "SI-REPRESENTATIV"
-    assert free_code("PAS", "a", taken) == free_code("PAS", "a", taken) != free_code("PAS", "b", taken)
-    assert free_code("東京", "k", set()).startswith("P-")
+    assert [numbers.next(prefix) for prefix in ("MAr", "MI", "mi", "DEFRA & DFT", "", "省")] == [
+        *("MAR-01", "MI-10", "MI-11", "DEFRA-DFT-01", "P-02", "P-03"),
+    ]
+
+
+def test_code_stays_when_the_project_changes_axis_and_new_ones_follow() -> None:
+    run(FIRST)
+
+    run(f"GAMMA;MI;2025-01-01;;Étude;1;\n{FIRST.replace('ALPHA;MI', 'ALPHA;MJ')}")
+
+    codes = dict(Project.objects.values_list("name_fr", "code"))
+    assert codes == {"ALPHA": "MI-01", "BETA": "MI-02", "GAMMA": "MI-03"}
 
 
 def test_two_editions_of_the_panorama_meet_on_one_project() -> None:
