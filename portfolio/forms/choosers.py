@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -12,8 +12,13 @@ from people.models.person import Person
 from portfolio.models.programme import Programme
 from portfolio.models.strategic_axis import StrategicAxis
 
+if TYPE_CHECKING:
+    _Chooser = forms.ModelChoiceField[Person]
+else:
+    _Chooser = forms.ModelChoiceField
 
-class PersonChooser(forms.ModelChoiceField):
+
+class PersonChooser(_Chooser):
     """A person present on the day given."""
 
     def __init__(self, *, label: Any, today: date | None = None, keep: int | None = None, **kwargs: Any) -> None:
@@ -40,7 +45,7 @@ def axes(keep: int | None = None) -> QuerySet[StrategicAxis]:
 
 def offer(form: forms.Form, name: str, queryset: QuerySet[Any]) -> None:
     """Say which rows a chooser of the form proposes."""
-    cast("forms.ModelChoiceField", form.fields[name]).queryset = queryset
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = queryset
 
 
 def key_of(value: Any) -> int | None:

@@ -117,7 +117,13 @@ class ProjectNewForm(forms.Form):
 class ProjectRowForm(VersionedForm):
     """The three cells of the register that the PSO edits in place."""
 
-    priority_rank = forms.IntegerField(label=_("Rang"), required=False, min_value=1, max_value=9999)
+    priority_rank = forms.IntegerField(
+        label=_("Rang"),
+        required=False,
+        min_value=1,
+        max_value=9999,
+        widget=forms.NumberInput(attrs={"data-focus": ""}),
+    )
     manager = PersonChooser(label=_("Chef de projet"))
     programme = forms.ModelChoiceField(
         queryset=programmes().none(), label=_("Programme"), required=False, empty_label="—"

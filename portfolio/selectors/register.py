@@ -149,6 +149,11 @@ def filtered(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
     return projects
 
 
+def ordered_projects(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
+    """The projects of the query in its order, for who pages them himself."""
+    return _ordered(filtered(user, query, today), query, today)
+
+
 def preset_counts(user: User, today: date) -> dict[str, int]:
     """How many running projects each preset holds, in one statement."""
     running = _with_states(visible_projects(user).active(), today)

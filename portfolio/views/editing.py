@@ -49,6 +49,8 @@ class Editing:
 def edit_page(request: AuthenticatedRequest, editing: Editing) -> HttpResponse:
     """GET shows the form; POST merges and saves, then returns to `back`."""
     form, row = editing.build(request.POST or None)
+    if unknown := unknown_fields(request, form):
+        return refused(request, unknown)
     if request.method == "POST":
         for _attempt in range(ATTEMPTS):
             if not form.is_valid():
@@ -82,6 +84,16 @@ def edit_page(request: AuthenticatedRequest, editing: Editing) -> HttpResponse:
         template=editing.template,
         context=editing.context,
     )
+
+
+def unknown_fields(request: AuthenticatedRequest, form: forms.Form, *extra: str) -> set[str]:
+    """Posted names that are not on this person's form: a change he may not make, or no field at all."""
+    return set(request.POST) - set(form.fields) - {"csrfmiddlewaretoken", *extra}
+
+
+def refused(request: AuthenticatedRequest, names: set[str]) -> HttpResponse:
+    """400 that names the field; nothing has been changed."""
+    return render(request, "portfolio/unknown_field.html", {"names": sorted(names)}, status=400)
 
 
 def form_page(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
-from portfolio.engines.lifecycle import CLOSED_PHASES
 from portfolio.models.project import Project
+from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.shown_state import state_of
 
 
@@ -39,13 +39,6 @@ def project_frame(user: User, project: Project, tab: str, today: date) -> dict[s
         "frozen_reason": frozen_reason(project),
         "today": today,
     }
-
-
-def frozen_reason(project: Project) -> str:
-    """Why nobody edits this project any more; empty while it runs."""
-    if project.life_cycle not in {phase.value for phase in CLOSED_PHASES}:
-        return ""
-    return _("Projet %(state)s : la fiche est figée.") % {"state": project.get_life_cycle_display().lower()}
 
 
 def may_read_log(user: User, project: Project) -> bool:
