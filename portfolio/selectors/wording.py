@@ -79,6 +79,8 @@ def _tolerance_text(verdict: Verdict) -> str:
         sentence = _target_sentence(facts)
     else:
         sentence = _money_sentence(facts)
+    if not facts.get("deviation") and facts.get("allowed") is None:
+        return sentence
     return f"{sentence} ; {_room(verdict)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -74,16 +74,14 @@ def _rows(now: datetime) -> list[RhythmRow]:
             state = "coming"
         else:
             state, current_seen = ("past" if current_seen else "current"), True
-        instants = tuple(
-            _instant(getattr(one, f"{name}_weekday"), f"{getattr(one, f'{name}_time'):%H:%M}") for name in INSTANTS
-        )
+        instants = tuple(_instant(getattr(one, f"{name}_weekday"), getattr(one, f"{name}_time")) for name in INSTANTS)
         rows.append(RhythmRow(one, instants, state))
     return rows
 
 
-def _instant(weekday: int, at: str) -> str:
-    day = formats.notation().weekdays_short[weekday - 1]
-    return f"{day} {at}"
+def _instant(weekday: int, at: time) -> str:
+    style = formats.notation()
+    return f"{style.weekdays_short[weekday - 1]} {style.clock.format(h=at.hour, m=at.minute)}"
 
 
 def _coming(now: datetime) -> list[CycleTimes]:
