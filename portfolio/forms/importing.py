@@ -145,13 +145,15 @@ class ReadingForm(forms.Form):
 class RolesForm(forms.Form):
     """One choice per column: the field it feeds, or none (its text is kept beside the project)."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, columns: Sequence[str], initial: Mapping[str, str]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, columns: Mapping[str, str], initial: Mapping[str, str]
+    ) -> None:
         super().__init__(data)
         choices = [("", _("garder le texte")), *((str(item), label) for item, label in FIELD_LABELS.items())]
         self.columns = list(columns)
-        for index, header in enumerate(columns):
+        for index, (header, sample) in enumerate(columns.items()):
             self.fields[f"role_{index}"] = forms.ChoiceField(
-                label=header, choices=choices, required=False, initial=initial.get(header, "")
+                label=header, choices=choices, required=False, initial=initial.get(header, ""), help_text=sample[:60]
             )
 
     @property

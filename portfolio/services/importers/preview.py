@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
+from portfolio.engines.cell_values import text_of
 from portfolio.engines.tabular import (
     Evidence,
     HeaderOptions,
     TableRefusedError,
     TextOptions,
-    column_names,
     evidence_of,
     rows_of_text,
+    table_from_rows,
 )
 from portfolio.services.importers.mapping import Kind, Mapping
 from portfolio.services.importers.mapping_file import mapping_from_json
 from portfolio.services.importers.reading import Reading, kind_of, read
 from portfolio.services.importers.records import Extraction, Record, extract
-from portfolio.services.importers.refusals import ImportRefusedError, refusal
+from portfolio.services.importers.refusals import refusal
 from portfolio.services.importers.report import totals
 from portfolio.services.importers.workbook import read_sheet, sheet_names
 
@@ -66,12 +67,13 @@ def look_at(data: bytes) -> Look:
 
 def headings(
     data: bytes, *, text: TextOptions | None, sheet: str, header_line: int, header: HeaderOptions
-) -> tuple[str, ...]:
-    """Column names under stated options; a file they do not fit is refused with its line."""
+) -> dict[str, str]:
+    """Column names under stated options with the first value below each; a file they do not fit is refused."""
     try:
         rows = rows_of_text(data, text) if text else read_sheet(data, sheet)
-        if len(rows) < header_line:
-            raise ImportRefusedError("no_header", line=header_line)
-        return tuple(name for name in column_names(rows[header_line - 1], rows[header_line:], header) if name)
+        table = table_from_rows(rows, header_line, header)
     except TableRefusedError as error:
         raise refusal(error) from error
+    columns = zip(*(row.cells for row in table.rows), strict=True)
+    firsts = (next((value for cell in column if (value := text_of(cell).strip())), "") for column in columns)
+    return dict(zip(table.header, firsts, strict=True))
