@@ -89,7 +89,7 @@ class ProjectPage:
     """What the page shows; None where nothing is known, never a zero."""
 
     project: Project
-    standing: Standing | None
+    standing: Standing
     state: str
     previous: str
     message: str
@@ -108,7 +108,7 @@ class ProjectPage:
     @property
     def is_new(self) -> bool:
         """Nothing planned, paid or said yet: the page shows what to fill first."""
-        return not (self.milestones or self.reports or (self.standing and self.standing.bac is not None))
+        return not (self.milestones or self.reports or self.standing.bac is not None)
 
     @property
     def is_closed(self) -> bool:
@@ -121,33 +121,33 @@ class ProjectPage:
 
 def project_page(user: User, project: Project, today: date) -> ProjectPage:
     """The page of one project, which the user has been let in to see."""
-    standing = getattr(project, "standing", None)
+    standing = getattr(project, "standing", None) or Standing(project=project)
     reports = _reports(user, project)
     latest = reports[0] if reports else None
     readable = latest is not None
-    computed: Mapping[str, Any] = standing.computed if standing else {}
+    computed: Mapping[str, Any] = standing.computed
     overall = decode_verdict(computed.get("overall", {}))
     past = _last_week(reports, today)
     return ProjectPage(
         project=project,
         standing=standing,
         state=state_of(project, standing, today),
-        previous=(standing.previous_overall if standing else "") or "none",
+        previous=standing.previous_overall or "none",
         message=latest.message if latest else "",
         message_week=latest.cycle.slug if latest else "",
         dimensions=_dimensions(standing, latest, computed),
         overall_rule=rule_text(overall),
         computed_overall=overall.rag.value,
         end=date_deviation(
-            project.actual_end or (standing.forecast_end if standing else project.forecast_end),
+            project.actual_end or standing.forecast_end or project.forecast_end,
             first_approved=project.first_approved_end,
             baseline=project.planned_end,
             last_week=past.end,
         ),
         eac=money_deviation(
-            standing.eac if standing else None,
+            standing.eac,
             first_approved=project.first_approved_cost,
-            baseline=standing.bac if standing else None,
+            baseline=standing.bac,
             last_week=past.eac,
         ),
         milestones=milestone_lines(project, today),
@@ -207,19 +207,17 @@ def _reports(user: User, project: Project) -> list[StatusReport]:
     ]
 
 
-def _dimensions(
-    standing: Standing | None, latest: StatusReport | None, computed: Mapping[str, Any]
-) -> list[DimensionLine]:
+def _dimensions(standing: Standing, latest: StatusReport | None, computed: Mapping[str, Any]) -> list[DimensionLine]:
     verdicts: Mapping[str, Any] = computed.get("dimensions", {})
     lines = []
     for name, label in DimensionChoice.choices:
         verdict = decode_verdict(verdicts.get(name, {}))
-        declared = (standing.declared if standing else {}).get(name, "")
+        declared = standing.declared.get(name, "")
         lines.append(
             DimensionLine(
                 label=str(label),
                 declared=declared or "none",
-                previous=(standing.previous_declared if standing else {}).get(name, "none"),
+                previous=standing.previous_declared.get(name, "none"),
                 computed=verdict.rag.value if verdict.is_measured else "none",
                 rule=rule_text(verdict),
                 gap=declared_gap(Rag(declared), verdict.rag) if declared else Gap.UNKNOWN,
@@ -273,9 +271,9 @@ def risk_line(row: Risk) -> RiskLine:
     )
 
 
-def _silence(project: Project, standing: Standing | None, today: date) -> str:
+def _silence(project: Project, standing: Standing, today: date) -> str:
     """How long the project has been silent, when it should not be."""
-    if not project.owes_status or (standing and not standing.is_stale(today)):
+    if not project.owes_status or not standing.is_stale(today):
         return ""
-    last = standing.last_status_on if standing else None
+    last = standing.last_status_on
     return silence_text((today - last).days if last else None)

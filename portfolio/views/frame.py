@@ -13,6 +13,7 @@ from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.models.project import Project
+from portfolio.models.standing import Standing
 from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.shown_state import state_of
 
@@ -29,12 +30,12 @@ class Tab:
 
 def project_frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]:
     """Template context shared by the project's pages."""
-    standing = getattr(project, "standing", None)
+    standing = getattr(project, "standing", None) or Standing(project=project)
     return {
         "project": project,
         "standing": standing,
         "state": state_of(project, standing, today),
-        "previous": (standing.previous_overall if standing else "") or "none",
+        "previous": standing.previous_overall or "none",
         "tabs": _tabs(user, project, tab),
         "frozen_reason": frozen_reason(project),
         "today": today,

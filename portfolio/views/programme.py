@@ -47,6 +47,7 @@ def programme(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "sums": programme_sums(request.user, row, today),
         "register": find_register(request.user, RegisterQuery(programme=row.code, closed="1"), today),
         "columns": columns,
+        "headline": row.name,
         "lead_span": lead_span(columns),
         "may_edit": has_permission(request.user, Permission.PROGRAMME_EDIT, row),
     }

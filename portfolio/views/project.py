@@ -22,12 +22,12 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.forms.project import MoveForm, ProjectForm, ProjectNewForm, project_values
 from portfolio.selectors.duplicate import similar_projects
-from portfolio.selectors.field_rights import project_fields
+from portfolio.selectors.field_rights import frozen_reason, project_fields
 from portfolio.selectors.project import get_project
 from portfolio.selectors.project_page import project_page
 from portfolio.services.project import create_project, move_project, update_project
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
-from portfolio.views.frame import frozen_reason, project_frame
+from portfolio.views.frame import project_frame
 
 SHEET_GROUPS = (
     (gettext_lazy("Identité"), ("name_fr", "name_nl", "name_en", "purpose", "external_url")),
@@ -69,6 +69,7 @@ def project(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "may_move": has_permission(request.user, Permission.PROJECT_RANK, row),
         "may_plan": editable and has_permission(request.user, Permission.MILESTONE_EDIT, row),
         "may_fund": editable and has_permission(request.user, Permission.FINANCE_EDIT, row),
+        "may_see_source": bool(row.source) and has_permission(request.user, Permission.FINANCE_VIEW, row),
         "may_raise": editable and has_permission(request.user, Permission.RISK_EDIT, row),
         "may_see_decisions": has_permission(request.user, Permission.DECISION_VIEW, row),
     }
