@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +61,7 @@ class LateRow:
     name: str
     rank: int | None
     is_top: bool
+    axis: str
     manager: str
     email: str
     manager_language: str
@@ -107,6 +108,15 @@ class LateList:
     def missing(self) -> int:
         return self.expected - self.received
 
+    @property
+    def has_past(self) -> bool:
+        """Whether any row has a past to show; a portfolio just imported has none."""
+        return any(row.last_status_on for row in self.rows)
+
+    @property
+    def has_ranks(self) -> bool:
+        return any(row.rank for row in self.rows)
+
 
 def find_late(user: User, cycle: ReportingCycle, query: LateQuery, today: date) -> LateList:
     """Three statements whatever the number of projects: figures, one page of rows, gaps."""
@@ -152,6 +162,9 @@ _COLUMNS = (
     "name_en",
     "priority_rank",
     "is_top",
+    "axis__name_fr",
+    "axis__name_nl",
+    "axis__name_en",
     "manager__first_name",
     "manager__last_name",
     "manager__email",
@@ -182,6 +195,7 @@ def _row(raw: Mapping[str, Any], today: date) -> LateRow:
         name=_name(raw, ""),
         rank=raw["priority_rank"],
         is_top=raw["is_top"],
+        axis=_name(raw, "axis__"),
         manager=_manager(raw, ""),
         email=raw["manager__email"] or "",
         manager_language=raw["manager__language"] or "fr",
@@ -195,7 +209,7 @@ def _row(raw: Mapping[str, Any], today: date) -> LateRow:
 
 
 def _name(raw: Mapping[str, Any], prefix: str) -> str:
-    name: str = raw[f"{prefix}name_{language()}"] or raw[f"{prefix}name_fr"]
+    name: str = raw[f"{prefix}name_{language()}"] or raw[f"{prefix}name_fr"] or ""
     return name
 
 
@@ -204,14 +218,17 @@ def _manager(raw: Mapping[str, Any], prefix: str) -> str:
     return f"{first} {last}" if last else ""
 
 
-def _computed_path(name: str) -> str:
-    where = OVERALL if name == OVERALL else f"dimensions__{name}"
-    return f"project__standing__computed__{where}__rag"
+def _computed(name: str) -> KeyTextTransform:
+    """The computed colour of a dimension, or of the whole, inside the standing of the report's project."""
+    computed = "project__standing__computed"
+    if name == OVERALL:
+        return KeyTextTransform("rag", KeyTransform(OVERALL, computed))
+    return KeyTextTransform("rag", KeyTransform(name, KeyTransform("dimensions", computed)))
 
 
 def _gaps(user: User, cycle: ReportingCycle) -> tuple[GapRow, ...]:
     """Known computed colours that differ from the declared ones and carry no reason, in one statement."""
-    computed = {f"computed_{name}": KT(_computed_path(name)) for name in JUDGED}
+    computed = {f"computed_{name}": _computed(name) for name in JUDGED}
     unexplained = Q()
     for name in JUDGED:
         known = Q(**{f"computed_{name}__in": RagChoice.values, f"reason_{name}": ""})

@@ -38,6 +38,12 @@ class Chased:
     letter: str
 
 
+@dataclass(frozen=True, slots=True)
+class LetterToAll:
+    address: str
+    people: int
+
+
 @requires(Permission.CHASE_VIEW)
 @require_GET
 def late(request: AuthenticatedRequest) -> HttpResponse:
@@ -57,9 +63,10 @@ def late(request: AuthenticatedRequest) -> HttpResponse:
         "chips": [(name, label, found.counts[name]) for name, label in SHOWS.items() if found.counts[name]],
         "axes": axes,
         "rows": [Chased(row, _letter(request, row, cycle) if may_remind else "") for row in found.rows],
-        "to_all": _letter_to_all(request, found, cycle) if may_remind else "",
+        "to_all": _letter_to_all(request, found, cycle) if may_remind else None,
         "gaps": [(gap, ", ".join(_judged_word(name) for name in gap.dimensions)) for gap in found.gaps],
         "page": Paginator(range(found.found), PAGE).get_page(query.page),
+        "may_name": has_permission(request.user, Permission.PROJECT_RANK),
         "may_preview": has_permission(request.user, Permission.PACK_PREVIEW),
     }
     return render(request, "reporting/late/list.html", context)
@@ -91,12 +98,12 @@ def headline(found: LateList, cycle: ReportingCycle) -> str:
         ) % {"count": found.expected, "week": week}
     if not found.received:
         return ngettext(
-            "Aucun statut reçu pour %(week)s : %(count)d projet attendu",
-            "Aucun statut reçu pour %(week)s : %(count)d projets attendus",
+            "Aucun statut reçu pour %(week)s : %(count)d projet attendu",
+            "Aucun statut reçu pour %(week)s : %(count)d projets attendus",
             found.expected,
         ) % {"count": found.expected, "week": week}
     silent = ngettext("%(count)d projet se tait", "%(count)d projets se taisent", found.missing)
-    return _("%(received)d statuts reçus sur %(expected)d : %(silent)s") % {
+    return _("%(received)d statuts reçus sur %(expected)d : %(silent)s") % {
         "received": found.received,
         "expected": found.expected,
         "silent": silent % {"count": found.missing},
@@ -126,11 +133,11 @@ def _letter(request: HttpRequest, row: LateRow, cycle: ReportingCycle) -> str:
     return f"mailto:{quote(row.email, safe='@')}?subject={quote(subject)}&body={quote(text)}"
 
 
-def _letter_to_all(request: HttpRequest, found: LateList, cycle: ReportingCycle) -> str:
-    """One letter to the project managers of the page, as blind copies; empty for one of them or too many."""
+def _letter_to_all(request: HttpRequest, found: LateList, cycle: ReportingCycle) -> LetterToAll | None:
+    """One letter to the project managers of the page, as blind copies; none for one of them or too many."""
     addresses = sorted({row.email for row in found.rows if row.email})
     if not 1 < len(addresses) <= LETTERS_AT_ONCE:
-        return ""
+        return None
     subject = _("Statuts %(week)s attendus") % {"week": formats.week(cycle.slug)}
     text = _(
         "Bonjour,\n\nAu moins un de vos statuts de la semaine %(week)s manque encore. "
@@ -141,4 +148,4 @@ def _letter_to_all(request: HttpRequest, found: LateList, cycle: ReportingCycle)
         "url": request.build_absolute_uri(reverse("portfolio:my_work")),
     }
     copies = quote(",".join(addresses), safe="@,")
-    return f"mailto:?bcc={copies}&subject={quote(subject)}&body={quote(text)}"
+    return LetterToAll(f"mailto:?bcc={copies}&subject={quote(subject)}&body={quote(text)}", len(addresses))
