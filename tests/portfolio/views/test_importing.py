@@ -11,8 +11,10 @@ from django.urls import reverse
 from config import clock
 from config.web import formats
 from people.enums import Role
+from people.services import jobs
 from portfolio.models import ImportRun, ImportUpload, Project
 from portfolio.services.importers.uploads import LIFETIME, purge_expired, shown_name
+from portfolio.tasks import PURGE
 from tests.factories.people import user_with
 from tests.portfolio.services.test_importers_shared import TRANSPOSED, shared
 from tests.portfolio.services.test_importers_write import FIRST, FORMAT, HEADER
@@ -251,3 +253,26 @@ def test_hostile_file_name_is_only_a_label() -> None:
 
 def test_report_of_a_missing_run_is_404() -> None:
     assert client_of().get(reverse("portfolio:import_run", args=[999])).status_code == 404
+
+
+def test_project_page_shows_the_source_row_to_those_who_may_see_money() -> None:
+    client = client_of()
+    deposited = send(client, LIST, described=FORMAT)
+    page = client.get(f"{deposited.url}reconciliation/", {"as_of": "2026-01-31"})
+    agreed = {name: page.context["form"].initial[name] for name in ("as_of", "expected")}
+    client.post(f"{deposited.url}reconciliation/", agreed)
+
+    text = client_of(Role.FINANCE).get(reverse("portfolio:project", args=["MI-02"])).content.decode()
+
+    assert "Ce que dit la source" in text
+    assert "<dt>Coût</dt><dd>NC</dd>" in text
+
+
+def test_nightly_purge_removes_what_expired() -> None:
+    send(client_of(), LIST, described=FORMAT)
+    ImportUpload.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    job = jobs.enqueue(kind=PURGE, key="imports.purge:essai", payload={}, by=None)
+
+    jobs.run_now(job.pk)
+
+    assert (ImportUpload.objects.count(), stored()) == (0, [])
