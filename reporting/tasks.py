@@ -44,7 +44,7 @@ def _queue(kind: str, key: str, cycle: ReportingCycle, language: str, by: User) 
 def build(run: jobs.JobRun) -> Mapping[str, Any]:
     """Freeze if needed and print; a run after a crash finds what the dead one left and goes on."""
     cycle = ReportingCycle.objects.get(pk=run.payload["cycle"])
-    by = User.objects.filter(pk=run.created_by_id).first()
+    by = User.objects.filter(pk=run.created_by_id).first() if run.created_by_id else None
     try:
         built = build_pack(
             cycle=cycle,

@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 T = TypeVar("T")
@@ -49,7 +49,7 @@ def data_hash(data: Plain) -> str:
 
 def restore(kind: type[T], data: Any) -> T:
     """The value of dataclass `kind` that `plain` wrote; a missing field takes its default."""
-    restored: T = _reader(kind)(data)
+    restored: T = _reader(cast(Any, kind))(data)
     return restored
 
 

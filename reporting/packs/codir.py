@@ -66,9 +66,7 @@ class Document:
         return self.facts.previous is not None
 
 
-def compose(
-    edition: Edition, *, language: str, number: int = 1, data_hash: str = "", draft: bool = False
-) -> Document:
+def compose(edition: Edition, *, language: str, number: int = 1, data_hash: str = "", draft: bool = False) -> Document:
     """The pages that have something to say, numbered and titled in `language`."""
     hidden = frozenset(edition.choices.hidden_pages)
     with translation.override(language):

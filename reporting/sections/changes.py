@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext, ngettext
 
@@ -13,11 +14,11 @@ from config.web import formats
 from reporting.engines.edition import AMBER, GREEN, RED, STALE, Edition, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, sentence, subtitle
 
-SHOWN = {"states": 8, "money": 5}
-SHOWN_BESIDE = 6
+STATES_SHOWN, MONEY_SHOWN, SHOWN_BESIDE = 8, 5, 6
 WINDOW = timedelta(days=7)
 MONEY_FLOOR = Decimal(1000)
 RISK_FLOOR = 10
+Row = TypeVar("Row")
 _SEVERITY = {GREEN: 1, AMBER: 2, RED: 3}
 
 
@@ -61,37 +62,46 @@ class MoneyChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Some(Generic[Row]):
+    """The rows that fit the page and how many more there are."""
+
+    rows: tuple[Row, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    states: tuple[StateChange, ...]
-    hit: tuple[MilestoneChange, ...]
-    missed: tuple[MilestoneChange, ...]
-    risks: tuple[RiskChange, ...]
-    decisions: tuple[DecisionChange, ...]
-    money: tuple[MoneyChange, ...]
-    more: dict[str, int]
+    states: Some[StateChange]
+    hit: Some[MilestoneChange]
+    missed: Some[MilestoneChange]
+    risks: Some[RiskChange]
+    decisions: Some[DecisionChange]
+    money: Some[MoneyChange]
 
 
 def build(edition: Edition, language: str) -> Page | None:
     today = edition.as_of.astimezone(BRUSSELS).date()
-    groups = {
-        "states": _states(edition, language),
-        "hit": _milestones(edition, language, today, reached=True),
-        "missed": _milestones(edition, language, today, reached=False),
-        "risks": _risks(edition, language, today),
-        "decisions": _decisions(edition, today),
-        "money": _money(edition, language),
-    }
-    if not any(groups.values()):
+    states = _states(edition, language)
+    hit = _milestones(edition, language, today, reached=True)
+    missed = _milestones(edition, language, today, reached=False)
+    risks = _risks(edition, language, today)
+    decisions = _decisions(edition, today)
+    money = _money(edition, language)
+    if not (states or hit or missed or risks or decisions or money):
         return None
-    limits = {name: SHOWN.get(name, SHOWN_BESIDE) for name in groups}
-    shown = {name: tuple(rows[: limits[name]]) for name, rows in groups.items()}
-    more = {name: max(0, len(rows) - limits[name]) for name, rows in groups.items()}
-    body = Changes(**shown, more=more)  # type: ignore[arg-type]
+    body = Changes(
+        states=_some(states, STATES_SHOWN),
+        hit=_some(hit, SHOWN_BESIDE),
+        missed=_some(missed, SHOWN_BESIDE),
+        risks=_some(risks, SHOWN_BESIDE),
+        decisions=_some(decisions, SHOWN_BESIDE),
+        money=_some(money, MONEY_SHOWN),
+    )
     since = formats.week(edition.previous.week) if edition.previous else ""
     return Page(
         key="changes",
         name=gettext("Ce qui a changé"),
-        title=_title(groups["states"], len(groups["hit"]), len(groups["missed"]), since),  # type: ignore[arg-type]
+        title=_title(states, len(hit), len(missed), since),
         subtitle=subtitle(
             edition,
             gettext("États déclarés, jalons, risques, décisions et argent"),
@@ -102,6 +112,10 @@ def build(edition: Edition, language: str) -> Page | None:
     )
 
 
+def _some(rows: list[Row], limit: int) -> Some[Row]:
+    return Some(tuple(rows[:limit]), max(0, len(rows) - limit))
+
+
 def _title(states: list[StateChange], hit: int, missed: int, since: str) -> str:
     counts = {word: sum(1 for item in states if item.direction == word) for word in ("worse", "better", "silent")}
     parts = []
@@ -110,9 +124,7 @@ def _title(states: list[StateChange], hit: int, missed: int, since: str) -> str:
             ngettext("%(n)d projet se dégrade", "%(n)d projets se dégradent", counts["worse"]) % {"n": counts["worse"]}
         )
     if counts["better"]:
-        parts.append(
-            ngettext("%(n)d s'améliore", "%(n)d s'améliorent", counts["better"]) % {"n": counts["better"]}
-        )
+        parts.append(ngettext("%(n)d s'améliore", "%(n)d s'améliorent", counts["better"]) % {"n": counts["better"]})
     if counts["silent"]:
         parts.append(ngettext("%(n)d se tait", "%(n)d se taisent", counts["silent"]) % {"n": counts["silent"]})
     if hit:

@@ -89,14 +89,11 @@ def _ask(edition: Edition, request: RequestFacts, position: int, bodies: dict[st
 def _title(mine: list[Ask], elsewhere: list[Ask]) -> str:
     if not mine:
         count = len(elsewhere)
-        return (
-            ngettext(
-                "Aucune décision demandée au CODIR ; %(n)d devant une autre instance",
-                "Aucune décision demandée au CODIR ; %(n)d devant d'autres instances",
-                count,
-            )
-            % {"n": count}
-        )
+        return ngettext(
+            "Aucune décision demandée au CODIR ; %(n)d devant une autre instance",
+            "Aucune décision demandée au CODIR ; %(n)d devant d'autres instances",
+            count,
+        ) % {"n": count}
     parts = [ngettext("%(n)d décision demandée", "%(n)d décisions demandées", len(mine)) % {"n": len(mine)}]
     amount = sum((ask.amount for ask in mine if ask.amount is not None), Decimal(0))
     if amount:

@@ -19,6 +19,7 @@ SHOWN = 8
 BREACHES = frozenset(
     {Rule.BEYOND_TOLERANCE, Rule.ZERO_TOLERANCE, Rule.MILESTONE_LATE, Rule.MILESTONE_OVERDUE, Rule.END_OVERDUE}
 )
+_MEASURED_TARGETS = frozenset({"scope", "quality", "benefits", "sustainability"})
 _CAUSE_OF = {"time": "time", "cost": "cost", "risk": "risk"}
 
 
@@ -49,7 +50,7 @@ class Exceptions:
 
 
 def build(edition: Edition, language: str) -> Page | None:
-    found = [(row, breaches) for row in edition.projects if (breaches := _breaches(row))]
+    found = [(row, breaches) for row in edition.projects if row.owes_status and (breaches := _breaches(row))]
     if not found:
         return None
     found.sort(key=lambda pair: (-pair[0].exposure, pair[0].code))
@@ -68,14 +69,17 @@ def build(edition: Edition, language: str) -> Page | None:
     )
 
 
-def verdict_of(frozen: VerdictFacts) -> Verdict:
-    """The engine's verdict as it was when the cut was made."""
+def verdict_of(frozen: VerdictFacts, target: str = "") -> Verdict:
+    """The engine's verdict as it was when the cut was made; `target` names what a bare measure is about."""
+    facts: dict[str, tuple[str, str]] = {name: (pair[0], pair[1]) for name, pair in frozen.facts.items()}
+    if target in _MEASURED_TARGETS:
+        facts.setdefault("target", ("text", target))
     return decode_verdict(
         {
             "rag": frozen.rag,
             "rule": frozen.rule,
             "use": None if frozen.use is None else str(frozen.use),
-            "facts": {name: (pair[0], pair[1]) for name, pair in frozen.facts.items()},
+            "facts": facts,
         }
     )
 
@@ -96,7 +100,7 @@ def _row(row: ProjectFacts, breaches: list[tuple[str, VerdictFacts]], language: 
     return ExceptionRow(
         project=mark_of(row, language),
         breaches=tuple(
-            Breach(str(TargetChoice(target).label), rule_text(verdict_of(verdict)), verdict.use)
+            Breach(str(TargetChoice(target).label), rule_text(verdict_of(verdict, target)), verdict.use)
             for target, verdict in breaches
         ),
         cause=(status.causes.get(first) or status.message) if status else "",
@@ -110,9 +114,9 @@ def _row(row: ProjectFacts, breaches: list[tuple[str, VerdictFacts]], language: 
 
 def _title(found: list[tuple[ProjectFacts, list[tuple[str, VerdictFacts]]]]) -> str:
     count = len(found)
-    first = ngettext(
-        "%(n)d projet sort de ses tolérances", "%(n)d projets sortent de leurs tolérances", count
-    ) % {"n": count}
+    first = ngettext("%(n)d projet sort de ses tolérances", "%(n)d projets sortent de leurs tolérances", count) % {
+        "n": count
+    }
     words = {
         "time": gettext("%(n)d sur le délai"),
         "cost": gettext("%(n)d sur le coût"),

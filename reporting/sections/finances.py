@@ -121,9 +121,7 @@ def _sums(projects: Iterable[ProjectFacts], year: int | None) -> _Sums:
         forecast = sum(
             (line.forecast if line.forecast is not None else max(line.approved, line.actual) for line in lines), ZERO
         )
-    return _Sums(
-        sum((line.approved for line in lines), ZERO), sum((line.actual for line in lines), ZERO), forecast
-    )
+    return _Sums(sum((line.approved for line in lines), ZERO), sum((line.actual for line in lines), ZERO), forecast)
 
 
 def _rows(edition: Edition, year: int | None, language: str) -> tuple[MoneyRow, ...]:
@@ -136,9 +134,7 @@ def _rows(edition: Edition, year: int | None, language: str) -> tuple[MoneyRow, 
         (gettext("Sans axe stratégique"), language, [row for row in edition.projects if row.axis not in known])
     )
     summed = [(name, tongue, _sums(members, year)) for name, tongue, members in groups if _lines(members, year)]
-    bars = [
-        BudgetRow(name, sums.budget, sums.actual or None, sums.forecast) for name, _, sums in summed
-    ]
+    bars = [BudgetRow(name, sums.budget, sums.actual or None, sums.forecast) for name, _, sums in summed]
     scale = scale_of(bars)
     return tuple(
         MoneyRow(
@@ -163,9 +159,11 @@ def _bar_title(bar: BudgetRow) -> str:
 
 
 def _title(edition: Edition, total: _Sums, rows: Sequence[MoneyRow], year: int | None) -> str:
-    whole = gettext("%(year)d finira à %(amount)s") % {"year": year, "amount": formats.meuro(total.forecast)} if (
-        year and total.forecast is not None
-    ) else ""
+    whole = (
+        gettext("%(year)d finira à %(amount)s") % {"year": year, "amount": formats.meuro(total.forecast)}
+        if (year and total.forecast is not None)
+        else ""
+    )
     if total.forecast is None:
         text = gettext("Le portefeuille engage %(amount)s de budget approuvé") % {"amount": formats.meuro(total.budget)}
         return sentence([text, _largest(rows, total)] if _largest(rows, total) else [text])

@@ -121,7 +121,7 @@ def _title(edition: Edition) -> str:
             quantity(silent),
         )
         return text % {"n": silent}
-    parts = [text for text in counted_states(edition)]
+    parts = counted_states(edition)
     if not silent:
         parts.append(gettext("tous les projets ont répondu"))
     return gettext("Portefeuille : %(counts)s") % {"counts": sentence(parts)}
@@ -133,9 +133,7 @@ def _axes(edition: Edition, language: str) -> tuple[AxisHealth, ...]:
     for axis in edition.axes:
         members = [row for row in edition.projects if row.axis == axis.code]
         if members:
-            rows.append(
-                _axis(axis.names.text(language), axis.names.language(language), members, edition, language)
-            )
+            rows.append(_axis(axis.names.text(language), axis.names.language(language), members, edition, language))
     others = [row for row in edition.projects if row.axis not in known]
     if others:
         rows.append(_axis(gettext("Sans axe stratégique"), language, others, edition, language))

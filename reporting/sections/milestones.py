@@ -12,7 +12,7 @@ from config.clock import BRUSSELS
 from config.web import formats
 from portfolio.engines.vocabulary import Rag
 from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
-from reporting.engines.edition import Edition, MilestoneFacts, ProjectFacts
+from reporting.engines.edition import PAUSED, Edition, MilestoneFacts, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, quantity, sentence, subtitle
 
 DAYS = 90
@@ -46,6 +46,7 @@ def build(edition: Edition, language: str) -> Page | None:
     due = [
         (project, item)
         for project in edition.projects
+        if project.state != PAUSED
         for item in project.milestones
         if item.actual is None and item.forecast <= until
     ]
@@ -96,9 +97,7 @@ def _title(coming: int, late: int, overdue: int) -> str:
         ngettext("%(n)d en retard sur la référence", "%(n)d en retard sur la référence", quantity(late)) % {"n": late},
     ]
     if overdue:
-        parts.append(
-            ngettext("%(n)d échu et non atteint", "%(n)d échus et non atteints", overdue) % {"n": overdue}
-        )
+        parts.append(ngettext("%(n)d échu et non atteint", "%(n)d échus et non atteints", overdue) % {"n": overdue})
     return sentence(parts)
 
 

@@ -30,6 +30,8 @@ from reporting.sections.top_projects import strip
 
 MILESTONES_SHOWN = 9
 RISKS_SHOWN = 4
+SIGNS_A_LINE = 50
+LINES_IN_FULL = 17
 PURPOSE_MAX = 420
 
 
@@ -91,11 +93,21 @@ class ProjectSheet:
     requests: tuple[tuple[RequestFacts, str], ...]
     strip: SafeString | None
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether the left column needs the smaller type to stay on one page."""
+        lines = 2.0 * len(self.requests) + 3.0 * sum(1 for heading in (self.risks, self.requests) if heading)
+        lines += sum(
+            1 + len(row.rule) // SIGNS_A_LINE + (1 + len(row.note) // SIGNS_A_LINE if row.note else 0)
+            for row in self.dimensions
+        )
+        lines += sum(1 + (len(row.risk.title) + len(row.risk.action) + 60) // (2 * SIGNS_A_LINE) for row in self.risks)
+        return lines > LINES_IN_FULL
+
 
 def build_all(edition: Edition, language: str) -> tuple[Page, ...]:
     return tuple(
-        build(project, position, edition, language)
-        for position, project in enumerate(top_projects(edition), start=1)
+        build(project, position, edition, language) for position, project in enumerate(top_projects(edition), start=1)
     )
 
 
@@ -218,7 +230,9 @@ def _dimension(project: ProjectFacts, name: str) -> DimensionRow:
 
 def _milestones(project: ProjectFacts, edition: Edition) -> list[MilestoneFacts]:
     """The last one reached, then the open ones, by date."""
-    reached = sorted((item for item in project.milestones if item.actual), key=lambda item: item.actual or item.forecast)
+    reached = sorted(
+        (item for item in project.milestones if item.actual), key=lambda item: item.actual or item.forecast
+    )
     waiting = sorted((item for item in project.milestones if not item.actual), key=lambda item: item.forecast)
     kept = waiting[:MILESTONES_SHOWN]
     return [*reached[-(max(1, MILESTONES_SHOWN - len(kept))) :], *kept][:MILESTONES_SHOWN]
@@ -264,6 +278,4 @@ def _year_title(bar: BudgetRow) -> str:
 
 def _requests(project: ProjectFacts, edition: Edition, language: str) -> tuple[tuple[RequestFacts, str], ...]:
     bodies = {body.code: body.names.text(language) for body in edition.bodies}
-    return tuple(
-        (item, bodies.get(item.body, item.body)) for item in edition.requests if item.project == project.code
-    )
+    return tuple((item, bodies.get(item.body, item.body)) for item in edition.requests if item.project == project.code)

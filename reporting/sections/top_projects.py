@@ -123,9 +123,9 @@ def _size_title(edition: Edition, projects: tuple[ProjectFacts, ...]) -> str:
     total = sum((row.bac or Decimal(0) for row in edition.projects), Decimal(0))
     shown = sum((row.bac or Decimal(0) for row in projects), Decimal(0))
     if not total or len(projects) == len(edition.projects):
-        return ngettext("Le portefeuille en %(n)d ligne", "Le portefeuille en %(n)d lignes", quantity(len(projects))) % {
-            "n": len(projects)
-        }
+        return ngettext(
+            "Le portefeuille en %(n)d ligne", "Le portefeuille en %(n)d lignes", quantity(len(projects))
+        ) % {"n": len(projects)}
     return gettext("Les %(n)d plus grands projets portent %(share)s des budgets") % {
         "n": len(projects),
         "share": formats.percent(shown * 100 / total, 0),
@@ -178,7 +178,7 @@ def _budget_bar(row: ProjectFacts, largest: Decimal) -> SafeString:
         "budget": formats.keuro(row.bac),
         "eac": formats.keuro(row.eac),
     }
-    return budget_bar(bar, scale_max=largest, title=title, chart_id=f"budget-{row.code}", width=150, height=13)
+    return budget_bar(bar, scale_max=largest, title=title, chart_id=f"budget-{row.code}", width=136, height=13)
 
 
 def _line(

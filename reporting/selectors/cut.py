@@ -92,9 +92,7 @@ def _given(week: IsoWeek) -> dict[int, dict[IsoWeek, str]]:
     first = week.plus(1 - WEEKS_SHOWN)
     since = Q(cycle__iso_year=first.year, cycle__iso_week__gte=first.week) | Q(cycle__iso_year__gt=first.year)
     given: defaultdict[int, dict[IsoWeek, str]] = defaultdict(dict)
-    rows = StatusReport.objects.filter(since).values_list(
-        "project_id", "cycle__iso_year", "cycle__iso_week", "overall"
-    )
+    rows = StatusReport.objects.filter(since).values_list("project_id", "cycle__iso_year", "cycle__iso_week", "overall")
     for project, year, number, overall in rows:
         given[project][IsoWeek(year, number)] = overall
     return given
@@ -174,7 +172,8 @@ def _history(row: Project, shared: _Week) -> tuple[str, ...]:
     known_since = min(given, default=IsoWeek.of(row.created_at.astimezone(BRUSSELS).date()))
     last = shared.week
     return tuple(
-        given.get(week) or (facts.STALE if row.owes_status and (week >= known_since or week == last) else facts.NOT_OWED)
+        given.get(week)
+        or (facts.STALE if row.owes_status and (week >= known_since or week == last) else facts.NOT_OWED)
         for week in last.last(WEEKS_SHOWN)
     )
 

@@ -81,9 +81,7 @@ def document_of(pack: Pack, *, language: str) -> Document:
     """The frozen pack in one language; the same for ever."""
     if pack.snapshot is None:
         raise ValueError("a draft has no frozen document")
-    return compose(
-        edition_of(pack.snapshot), language=language, number=pack.edition, data_hash=pack.snapshot.data_hash
-    )
+    return compose(edition_of(pack.snapshot), language=language, number=pack.edition, data_hash=pack.snapshot.data_hash)
 
 
 def draft_document(cycle: ReportingCycle, *, language: str, now: datetime) -> Document:

@@ -106,7 +106,7 @@ def _environment() -> dict[str, str]:
 
 def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, int]:
     """The PDF and its number of pages, in this process."""
-    from weasyprint import HTML  # noqa: PLC0415 -- slow import, and only the child needs it
+    from weasyprint import HTML
 
     page = HTML(string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root))
     document = page.render(pdf_variant=VARIANT)
@@ -116,7 +116,7 @@ def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, 
 
 def asset_fetcher(root: Path) -> Any:
     """A WeasyPrint fetcher that never opens a connection and reads only bundled files."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 -- slow import
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class AssetFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

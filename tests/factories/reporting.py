@@ -70,7 +70,9 @@ def edition(projects: int = 50, *, silent: int = 5, top: int = 24, weeks: int = 
         previous=facts.PreviousWeek(
             "2026-W46", {state: before.count(state) for state in set(before)}, received + 1, projects, 1
         ),
-        choices=facts.PackChoices(director_message="La semaine est **tendue** sur la paie.\n\nDeux décisions ne peuvent attendre."),
+        choices=facts.PackChoices(
+            director_message="La semaine est **tendue** sur la paie.\n\nDeux décisions ne peuvent attendre."
+        ),
         audit_number=4312,
         audit_hash="7f3a9c" + "0" * 58,
     )
@@ -134,14 +136,18 @@ def _project(number: int, is_silent: bool, top: int, weeks: int, dice: random.Ra
             Target.TIME: ToleranceFacts(minus=Decimal(30), plus=Decimal(20), unit=Unit.DAYS),
             Target.COST: ToleranceFacts(minus=Decimal(10), plus=Decimal(5), unit=Unit.PERCENT),
         },
-        risks=tuple(EngineRisk(risk.probability, risk.impact, impact_eur=risk.amount, title=risk.title) for risk in risks),
+        risks=tuple(
+            EngineRisk(risk.probability, risk.impact, impact_eur=risk.amount, title=risk.title) for risk in risks
+        ),
     )
     assessed = assess(base)
     computed = assessed.overall.rag.value
     history = _history(dice, computed, weeks, is_silent)
     return facts.ProjectFacts(
         code=f"P-{number + 1:03d}",
-        names=facts.Names(SUBJECTS[number % len(SUBJECTS)] + (f" {number // len(SUBJECTS) + 1}" if number >= 16 else "")),
+        names=facts.Names(
+            SUBJECTS[number % len(SUBJECTS)] + (f" {number // len(SUBJECTS) + 1}" if number >= 16 else "")
+        ),
         state=facts.STALE if is_silent else history[-1],
         owes_status=True,
         life_cycle="stage",
@@ -161,7 +167,9 @@ def _project(number: int, is_silent: bool, top: int, weeks: int, dice: random.Ra
         actual=budget * Decimal("0.4"),
         exposure=money_at_stake(base).total or Decimal(0),
         status=None if is_silent else _status(dice, history[-1]),
-        previous=facts.PreviousFacts(history[-2], {}, eac=(base.eac or budget) - dice.choice((0, 0, 0, 45_000, -20_000))),
+        previous=facts.PreviousFacts(
+            history[-2], {}, eac=(base.eac or budget) - dice.choice((0, 0, 0, 45_000, -20_000))
+        ),
         last_state=history[-2],
         last_status_on=TODAY - timedelta(days=17 if is_silent else 3),
         computed_overall=computed,
@@ -196,7 +204,7 @@ def _status(dice: random.Random, overall: str) -> facts.StatusFacts:
     return facts.StatusFacts(
         overall=overall,
         declared=declared,
-        causes={name: "Prestataire en retard de livraison" for name in worst},
+        causes=dict.fromkeys(worst, "Prestataire en retard de livraison"),
         reasons={"overall": "Le plan de rattrapage est validé par l'exécutif"} if dice.random() < 0.3 else {},
         message=dice.choice(MESSAGES),
         language="fr",
@@ -217,7 +225,9 @@ def _milestones(dice: random.Random, slip: int) -> tuple[facts.MilestoneFacts, .
         done = baseline + timedelta(days=late) < TODAY
         actual = baseline + timedelta(days=late) if done and dice.random() < 0.93 else None
         rows.append(
-            facts.MilestoneFacts(name, "delivery", baseline - timedelta(days=20), baseline, baseline + timedelta(days=late), actual)
+            facts.MilestoneFacts(
+                name, "delivery", baseline - timedelta(days=20), baseline, baseline + timedelta(days=late), actual
+            )
         )
     return tuple(rows)
 
@@ -237,7 +247,12 @@ def _budget(total: Decimal, drift: Decimal) -> tuple[facts.BudgetFacts, ...]:
 
 
 def _risks(dice: random.Random) -> tuple[facts.RiskFacts, ...]:
-    titles = ("Défaillance du fournisseur", "Départ d'un profil clé", "Reprise de données incomplète", "Recours au marché")
+    titles = (
+        "Défaillance du fournisseur",
+        "Départ d'un profil clé",
+        "Reprise de données incomplète",
+        "Recours au marché",
+    )
     return tuple(
         facts.RiskFacts(
             number=n + 1,
