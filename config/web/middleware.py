@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -118,7 +119,9 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
             return None
         if request.path.startswith("/api/") and not getattr(view_func, "login_required", True):
             return None
-        response = self.handle_no_permission(request, view_func)
-        if getattr(request, "htmx", False):
-            return HttpResponseClientRedirect(response["Location"])
-        return response
+        htmx = getattr(request, "htmx", None)
+        if htmx:
+            page = htmx.current_url_abs_path or request.get_full_path()
+            login = redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+            return HttpResponseClientRedirect(login.url)
+        return self.handle_no_permission(request, view_func)

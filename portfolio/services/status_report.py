@@ -104,10 +104,11 @@ def submit_status_report(
     assessment = assess_values(sheet, merged, now)
     _refuse_incoherence(sheet, merged, assessment, now)
     clean = _without_idle_texts(merged, assessment)
+    asked_before = stored["ask_kind"]
     report, created = _write_report(sheet, clean, assessment, by=by, now=now, unchanged=unchanged)
     moved = _write_milestones(sheet, clean, stored, now)
     confirmed = _write_risks(sheet, clean, now)
-    if AskKind.DECISION in (report.ask_kind, sheet.source.ask_kind if sheet.source else AskKind.NONE):
+    if AskKind.DECISION in (report.ask_kind, asked_before):
         gateway().sync(report, by)
     StatusDraft.objects.filter(project=project, cycle=cycle, author=by).delete()
     audit.record(

@@ -94,7 +94,7 @@
 			const shown = $("[data-autosave-state]");
 			try {
 				const answer = await post(form.dataset.autosaveUrl, new FormData(form));
-				if (!answer.ok) throw new Error(answer.status);
+				if (!answer.ok || answer.redirected) throw new Error(answer.status);
 				const json = answer.headers.get("Content-Type")?.includes("json");
 				const text = json ? (await answer.json()).message : await answer.text();
 				if (shown) shown.textContent = text || shown.dataset.saved || "";

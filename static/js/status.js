@@ -27,6 +27,9 @@
     store(null);
   }
   form.addEventListener("input", keep);
+  const total = form.querySelector("[data-modified-count]"), word = form.querySelector("[data-modified-word]");
+  const agree = () => { word.textContent = Number(total.textContent) > 1 ? word.dataset.many : word.dataset.one; };
+  new MutationObserver(agree).observe(total, { childList: true });
   form.addEventListener("submit", (event) => { if (event.submitter?.value === "discard") store(null); else keep(); });
 
   /* The preview follows the message at once; the rest follows the server. */

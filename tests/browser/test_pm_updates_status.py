@@ -197,14 +197,16 @@ def test_two_people_on_one_status_lose_nothing(
     assert report.ask_text == "Démonstration ouverte au CODIR."
 
 
+@pytest.mark.parametrize("noticed_by", ["publishing", "live part"])
 def test_a_session_that_ends_while_typing_gives_the_text_back(
-    live_server: Any, chromium: Browser, pm: User, queue: list[Project]
+    live_server: Any, chromium: Browser, pm: User, queue: list[Project], noticed_by: str
 ) -> None:
     person = Person(chromium, live_server.url, pm)
     page = person.open(path_of(queue[0]))
     Session.objects.all().delete()
     page.fill("#f_message", "Vingt minutes de frappe que personne ne doit perdre.")
-    page.click('button[value="publish"]')
+    if noticed_by == "publishing":
+        page.click('button[value="publish"]')
     page.fill('input[name="login"]', pm.username)
     page.fill('input[name="password"]', PASSWORD)
     page.click('main button[type="submit"]')

@@ -272,3 +272,20 @@ def test_a_save_takes_the_same_statements_whatever_the_number_of_rows(number: in
     statements = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
     audit = [sql for sql in statements if "people_auditentry" in sql or "pg_advisory" in sql]
     assert (len(audit), len(statements) - len(audit)) == (3, 9), "\n".join(statements)
+
+
+def test_a_decision_asked_opens_its_request_and_taking_it_back_withdraws_it() -> None:
+    from governance.enums import RequestState
+    from governance.models import DecisionRequest
+    from tests.factories.governance import BodyFactory
+
+    project, cycle, pm = make()
+    body = BodyFactory()
+    ask = {"ask_kind": "decision", "ask_text": "Réserver 0,5 ETP architecte.", "ask_to": f"{body.code}@2027-01-15"}
+    publish(project, cycle, pm, **ask)
+    request = DecisionRequest.objects.get()
+    assert (request.body, request.question, request.needed_on) == (body, ask["ask_text"], date(2027, 1, 15))
+    publish(project, cycle, pm, ask_kind="none")
+    request.refresh_from_db()
+    assert request.state == RequestState.WITHDRAWN
+    assert StatusReport.objects.get(cycle=cycle).ask_text == ""
