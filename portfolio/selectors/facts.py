@@ -237,18 +237,7 @@ def _row(raw: Mapping[str, Any]) -> ProjectRow:
             MilestoneFacts(item["name"], _day(item["baseline"]), _day(item["forecast"]), _day(item["actual"]))
             for item in raw["milestone_rows"]
         ),
-        budget=tuple(
-            BudgetRow(
-                item["year"],
-                item["nature"],
-                Decimal(item["approved"]),
-                Decimal(item["actual"]),
-                _amount(item["forecast"]),
-                item["source"],
-                _day(item["on"]),
-            )
-            for item in raw["budget_rows"]
-        ),
+        budget=tuple(_budget(item) for item in raw["budget_rows"]),
         tolerances={Target(item["target"]): _tolerance(item) for item in raw["tolerance_rows"]},
         risks=tuple(
             RiskFacts(
@@ -263,6 +252,18 @@ def _row(raw: Mapping[str, Any]) -> ProjectRow:
         reports=tuple(_report(item) for item in raw["report_rows"]),
         milestone_keys=tuple(RowKey(item["pk"], item["version"], item["kind"]) for item in raw["milestone_rows"]),
         risk_keys=tuple(RowKey(item["pk"], item["version"], day=_day(item["confirmed"])) for item in raw["risk_rows"]),
+    )
+
+
+def _budget(item: dict[str, Any]) -> BudgetRow:
+    return BudgetRow(
+        year=item["year"],
+        nature=item["nature"],
+        approved=Decimal(item["approved"]),
+        actual=Decimal(item["actual"]),
+        forecast=_amount(item["forecast"]),
+        actual_source=item["source"],
+        actual_on=_day(item["on"]),
     )
 
 

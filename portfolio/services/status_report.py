@@ -96,34 +96,22 @@ def submit_status_report(
     _lock(project, cycle)
     sheet = load_sheet(project, cycle, weeks=2)
     stored = stored_values(sheet, now)
-    _refuse_foreign_rows(values, base, stored)
-    outcome = three_way(base, stored, values)
-    merged = {name: str(value) for name, value in outcome.merged.items() if name in stored}
-    if not outcome.is_clean:
-        raise StatusConflictError(sheet, outcome.clashes, merged, stored)
+    merged = _merged(sheet, stored, values, base)
     assessment = assess_values(sheet, merged, now)
     _refuse_incoherence(sheet, merged, assessment, now)
     clean = _without_idle_texts(merged, assessment)
-    asked_before = stored["ask_kind"]
     report, created = _write_report(sheet, clean, assessment, by=by, now=now, unchanged=unchanged)
-    moved = _write_milestones(sheet, clean, stored, now)
-    confirmed = _write_risks(sheet, clean, now)
-    if AskKind.DECISION in (report.ask_kind, asked_before):
+    data = {
+        "declared": {name: clean[name] for name in JUDGED},
+        "unchanged": unchanged,
+        "milestones": _write_milestones(sheet, clean, stored, now),
+        "risks_confirmed": _write_risks(sheet, clean, now),
+    }
+    if AskKind.DECISION in (report.ask_kind, stored["ask_kind"]):
         gateway().sync(report, by)
     StatusDraft.objects.filter(project=project, cycle=cycle, author=by).delete()
-    audit.record(
-        by=by,
-        verb="status_report.submitted" if created else "status_report.corrected",
-        target=report,
-        data={
-            "project": project.code,
-            "week": cycle.slug,
-            "declared": {name: clean[name] for name in JUDGED},
-            "unchanged": unchanged,
-            "milestones": moved,
-            "risks_confirmed": confirmed,
-        },
-    )
+    verb = "status_report.submitted" if created else "status_report.corrected"
+    audit.record(by=by, verb=verb, target=report, data={"project": project.code, "week": cycle.slug, **data})
     _store_standing(sheet, report, clean, now)
     others = set(changed_fields(base, stored)) & set(base)
     return Published(report=report, created=created, merged_fields=tuple(sorted(others)))
@@ -144,10 +132,15 @@ def _lock(project: Project, cycle: ReportingCycle) -> None:
         raise FrozenWeekError
 
 
-def _refuse_foreign_rows(values: Values, base: Values, stored: Values) -> None:
-    """A row deleted since the form was shown is let go; one that was never on the form is not ours."""
+def _merged(sheet: StatusSheet, stored: Values, values: Values, base: Values) -> dict[str, str]:
+    """Ours and theirs together; a row deleted since is let go, one that was never on the form is not ours."""
     if any(name not in stored and name not in base for name in values):
         raise UnknownRowError
+    outcome = three_way(base, stored, values)
+    merged = {name: str(value) for name, value in outcome.merged.items() if name in stored}
+    if not outcome.is_clean:
+        raise StatusConflictError(sheet, outcome.clashes, merged, stored)
+    return merged
 
 
 def _refuse_incoherence(sheet: StatusSheet, values: Values, assessment: Assessment, now: datetime) -> None:
