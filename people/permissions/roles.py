@@ -21,10 +21,11 @@ def _only(scope: Scope, *permissions: P) -> dict[P, Scope]:
 # Held by every active account, with or without a role: its own things only.
 EVERYBODY: Grants = _all(P.ACCOUNT_EDIT, P.MY_WORK_VIEW, P.HELP_VIEW, P.SEARCH)
 
-_PORTFOLIO_READING = _all(P.DASHBOARD_VIEW, P.PORTFOLIO_VIEW, P.FINANCE_TOTALS_VIEW, P.BODY_VIEW, P.CALENDAR_VIEW)
+_PORTFOLIO_CONSULTING = _all(P.PORTFOLIO_VIEW, P.FINANCE_TOTALS_VIEW, P.BODY_VIEW, P.CALENDAR_VIEW)
+_PORTFOLIO_READING = {**_PORTFOLIO_CONSULTING, **_all(P.DASHBOARD_VIEW)}
 
 _PM: Grants = {
-    **_PORTFOLIO_READING,
+    **_PORTFOLIO_CONSULTING,
     **_all(P.STATUS_VIEW, P.RISK_VIEW, P.EXPORT, P.ROSTER_VIEW),
     **_only(
         Scope.OWN,

@@ -27,6 +27,11 @@ def rule_text(verdict: Verdict) -> str:
     return writer(verdict) if writer is not None else _tolerance_text(verdict)
 
 
+def fact_text(verdict: Verdict) -> str:
+    """The measured fact and its tolerance without the share used: what fits one line of a list."""
+    return rule_text(verdict).rsplit(" (u = ", 1)[0]
+
+
 def overall_text(assessment: Assessment) -> str:
     """The rule behind the overall colour, then the silence if the status is stale."""
     text = rule_text(assessment.overall)

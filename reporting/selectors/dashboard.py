@@ -37,6 +37,7 @@ TRIAGE_ROWS = 5
 DIRECTOR_LEVEL = 5
 GLYPHS_PER_AXIS = 24
 SEVERITY = {"red": 3, "amber": 2, "green": 1}
+_COUNTED = frozenset({"red", "amber", "green", "stale"})
 HEALTH_ORDER = ("red", "amber", "stale", "green", "paused", "none")
 
 
@@ -89,7 +90,7 @@ class AxisHealth:
 class StateCount:
     state: str
     count: int
-    delta: int
+    delta: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,6 @@ class Health:
     axes: tuple[AxisHealth, ...]
     counts: tuple[StateCount, ...]
     total: int
-
-    @property
-    def reported(self) -> int:
-        return sum(one.count for one in self.counts if one.state in SEVERITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +228,16 @@ def _triage_row(raw: Mapping[str, Any], today: date) -> TriageRow:
     )
 
 
+def coverage(user: User, today: date) -> tuple[int, int]:
+    """How many running projects there are, and how many have a status that still counts."""
+    counts = (
+        dashboard_projects(user)
+        .annotate(state=shown_state(today))
+        .aggregate(running=Count("pk"), reported=Count("pk", filter=Q(state__in=list(SEVERITY))))
+    )
+    return counts["running"], counts["reported"]
+
+
 def health(user: User, today: date) -> Health:
     """Counts by state with last week's difference, and the glyphs of each axis."""
     spoken = language()
@@ -259,9 +266,9 @@ def health(user: User, today: date) -> Health:
         cells = axes.setdefault((position or 0, code or "", name or name_fr or ""), {})
         cells[state, is_top] = cells.get((state, is_top), 0) + count
     counts = tuple(
-        StateCount(state, now.get(state, 0), now.get(state, 0) - before.get(state, 0))
+        StateCount(state, now.get(state, 0), now.get(state, 0) - before.get(state, 0) if state in _COUNTED else None)
         for state in HEALTH_ORDER
-        if now.get(state) or state in ("red", "amber", "green", "stale")
+        if now.get(state) or state in _COUNTED
     )
     rows = tuple(_axis(code, name, axes[position, code, name]) for position, code, name in sorted(axes))
     return Health(axes=rows, counts=counts, total=sum(now.values()))

@@ -15,7 +15,7 @@ from config.web import formats
 from portfolio.engines.verdict import Rule, Verdict, worst_verdict
 from portfolio.engines.verdict_codec import decode_verdict
 from portfolio.enums import DimensionChoice
-from portfolio.selectors.wording import dimension_word, rule_text, silence_text
+from portfolio.selectors.wording import dimension_word, fact_text, silence_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def why_of(facts: Facts, today: date) -> str:
             }
         return silence
     if gravest is not None and gravest.rag in ("amber", "red"):
-        return rule_text(gravest)
+        return fact_text(gravest)
     return facts.message or silence_text(None).rstrip(".")
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from config import clock
 from config.web.fragments import kept
 from config.web.htmx import render_page
-from people.enums import Role
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -26,6 +25,7 @@ from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
 from reporting.selectors.dashboard import (
     budget_year,
     changes,
+    coverage,
     health,
     largest_silent,
     triage,
@@ -40,12 +40,12 @@ THREATENED_SHOWN = 5
 
 @requires(Permission.MY_WORK_VIEW)
 def dashboard(request: AuthenticatedRequest) -> HttpResponse:
-    """Everybody's front door; who only leads projects goes to his own work."""
-    roles = request.user.role_set
-    if not has_permission(request.user, Permission.DASHBOARD_VIEW) or roles == {Role.PM}:
+    """Everybody's front door: the dashboard, or one's own work for who has none."""
+    if not has_permission(request.user, Permission.DASHBOARD_VIEW):
         return redirect("portfolio:my_work")
     context: Context = {
         "answer": _kept(request, "answer", _answer),
+        "health": _kept(request, "health", _health),
         "title": _("Pilotage"),
     }
     if request.GET.get("full"):
@@ -86,17 +86,20 @@ def _kept(request: AuthenticatedRequest, name: str, build: Callable[[User], Cont
 
 def _answer(user: User) -> Context:
     today = clock.today()
-    state = health(user, today)
     found = triage(user, today)
-    if not found.total and state.total and not state.reported:
+    running, reported = coverage(user, today)
+    if not found.total and running and not reported:
         found = largest_silent(user, today)
     return {
-        "health": state,
         "triage": found,
-        "headline": headline(found.total, silent=state.total if found.never_reported else 0),
-        "calm": state.total - found.total,
+        "headline": headline(found.total, silent=running if found.never_reported else 0),
+        "calm": running - found.total,
         "next_sitting": None if found.total else next(iter(coming_sittings(user, clock.now(), 1)), None),
     }
+
+
+def _health(user: User) -> Context:
+    return {"health": health(user, clock.today())}
 
 
 def _week(user: User) -> Context:
@@ -148,5 +151,5 @@ def _strip(milestones: list[ComingMilestone]) -> str:
         last=clock.today() + timedelta(days=DAYS),
         title=_("Jalons des trente prochains jours"),
         chart_id="timeline-30",
-        width=420,
+        width=640,
     )

@@ -25,7 +25,7 @@ KEPT_SECONDS = 600
 def line(request: HttpRequest) -> Dateline:
     """Week, data cut, statuses received, pack; kept until the portfolio changes."""
     user = request.user
-    if not isinstance(user, User) or not has_permission(user, Permission.DASHBOARD_VIEW):
+    if not isinstance(user, User) or not has_permission(user, Permission.PORTFOLIO_VIEW):
         return Dateline(today=clock.today())
     now = clock.now()
     key = f"dateline:{portfolio_version(request)}:{user.pk}:{get_language()}:{now:%Y%m%d%H%M}"
