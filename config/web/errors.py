@@ -18,6 +18,8 @@ log = structlog.get_logger("cadran.error")
 
 # These pages ask nothing of the database or the session: they must come out when both are down.
 _BARE = frozenset({400, 429, 500, 503, 507})
+# What Django itself raises has no code of its own.
+_API_CODES = {403: "permission_denied", 404: "not_found"}
 
 
 def error_page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
@@ -82,13 +84,14 @@ def api_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     request: Request | None = context.get("request")
-    details = response.data
-    message = details.get("detail") if isinstance(details, dict) else None
+    data = response.data
+    message = data.get("detail") if isinstance(data, dict) else None
+    fields = data if isinstance(data, dict) else {"non_field_errors": data}
     response.data = {
         "error": {
-            "code": getattr(error, "default_code", "error"),
+            "code": getattr(error, "default_code", _API_CODES.get(response.status_code, "error")),
             "message": str(message or _("La demande est refusée.")),
-            "details": {} if message else details,
+            "details": getattr(error, "details", {} if message else fields),
             "reference": reference_of(request._request) if request else "",
         }
     }

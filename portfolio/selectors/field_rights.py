@@ -6,10 +6,13 @@ decisions carry their own effect, only the PSO changes them after creation, and 
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from people.enums import Role
 from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
+from portfolio.engines.lifecycle import CLOSED_PHASES
 from portfolio.models.project import Project
 
 SHEET = frozenset(
@@ -41,6 +44,13 @@ TOLERANCE_MEASURE = frozenset({"forecast", "measure"})
 TOLERANCE_APPROVED = frozenset({"minus", "plus", "unit", "baseline"})
 
 NOTHING: frozenset[str] = frozenset()
+
+
+def frozen_reason(project: Project) -> str:
+    """Why nobody edits this project any more; empty while it runs."""
+    if project.life_cycle not in {phase.value for phase in CLOSED_PHASES}:
+        return ""
+    return _("Projet %(state)s : la fiche est figée.") % {"state": project.get_life_cycle_display().lower()}
 
 
 def project_fields(user: User, project: Project) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from portfolio.models.milestone import Milestone
@@ -11,6 +12,11 @@ from portfolio.models.stage import Stage
 
 def stages_of(project: Project) -> list[Stage]:
     return list(Stage.objects.filter(project=project).order_by("number"))
+
+
+def milestones_of(project: Project) -> QuerySet[Milestone]:
+    """The milestones by baseline date."""
+    return Milestone.objects.filter(project=project).order_by("baseline", "pk")
 
 
 def get_stage(project: Project, number: int) -> Stage:

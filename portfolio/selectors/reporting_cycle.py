@@ -47,6 +47,11 @@ def calendars() -> QuerySet[ReportingCalendar]:
     return ReportingCalendar.objects.all()
 
 
+def cycles() -> QuerySet[ReportingCycle]:
+    """Every week that exists, latest first."""
+    return ReportingCycle.objects.order_by("-iso_year", "-iso_week")
+
+
 def calendar_of(week: IsoWeek) -> ReportingCalendar:
     """The rhythm in force in `week`; the built-in one when none was ever written."""
     row = ReportingCalendar.objects.filter(valid_from__lte=week.monday).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from portfolio.engines.risk_exposure import RiskBand, RiskExposure, RiskFacts, band_rag, exposure_of, risk_band
@@ -59,6 +60,11 @@ def risk_page(project: Project) -> RiskPage:
         matrix=matrix,
         exposure=exposure_of(facts),
     )
+
+
+def risks_of(project: Project) -> QuerySet[Risk]:
+    """Every risk of the project by number."""
+    return Risk.objects.filter(project=project).select_related("owner").order_by("number")
 
 
 def get_risk(project: Project, number: int) -> Risk:

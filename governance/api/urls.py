@@ -1,0 +1,18 @@
+"""Addresses of governance under /api/v1/."""
+
+from django.urls import URLPattern, path
+
+from governance.api import body, decision_request
+
+app_name = "governance_api"
+
+urlpatterns: list[URLPattern] = [
+    path("bodies/", body.Bodies.as_view(), name="bodies"),
+    path("bodies/<str:code>/", body.BodyDetail.as_view(), name="body"),
+    path("decision-requests/", decision_request.DecisionRequests.as_view(), name="decision_requests"),
+    path(
+        "decision-requests/<str:number>/",
+        decision_request.DecisionRequestDetail.as_view(),
+        name="decision_request",
+    ),
+]

@@ -1,0 +1,103 @@
+"""Frozen packs: the list by week, what was printed, the file itself."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from people.api.schema import downloads, reads
+from people.api.serializers import Query, Reading
+from people.api.views import Resource
+from people.permissions.catalogue import Permission
+from people.services import audit
+from reporting.models import Pack, PackRendition
+from reporting.selectors.edition import get_pack, pack_lines, rendition_of
+from reporting.services.pack import file_is_whole, file_of, friendly_name
+
+
+class RenditionSerializer(Reading):
+    class Meta:
+        model = PackRendition
+        fields = ("language", "pages", "size", "pdf_sha256", "rendered_at")
+
+
+class PackSerializer(Reading):
+    """One week; received and expected are counted by its freeze."""
+
+    week = serializers.CharField(source="cycle.slug", read_only=True)
+    renditions = RenditionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Pack
+        fields = ("week", "kind", "edition", "state", "renditions", "version")
+
+
+class PackPageSerializer(PackSerializer):
+    """A pack with the seal of its snapshot, which any later copy can be checked against."""
+
+    data_hash = serializers.CharField(source="snapshot.data_hash", read_only=True, allow_null=True)
+    audit_number = serializers.IntegerField(source="snapshot.audit_number", read_only=True, allow_null=True)
+    audit_hash = serializers.CharField(source="snapshot.audit_hash", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Pack
+        fields = (*PackSerializer.Meta.fields, "data_hash", "audit_number", "audit_hash")
+
+
+class PdfRenderer(BaseRenderer):
+    """Lets a client ask for the file by its type; the view answers the bytes itself."""
+
+    media_type = "application/pdf"
+    format = "pdf"
+    charset = None
+    render_style = "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return JSONRenderer().render(data)
+
+
+class Packs(Resource):
+    required_permission = Permission.PACK_READ
+    query = Query
+
+    @reads(PackSerializer, many=True, query=Query, about="Packs the reader may read, latest week first")
+    def get(self, _request: Request) -> Response:
+        return self.listing([line.pack for line in pack_lines(self.user) if line.pack.pk], PackSerializer)
+
+
+class PackDetail(Resource):
+    required_permission = Permission.PACK_READ
+
+    @reads(PackPageSerializer, about="The pack of one week")
+    def get(self, _request: Request, week: str) -> Response:
+        return Response(PackPageSerializer(_stored(self, week)).data)
+
+
+class PackFile(Resource):
+    required_permission = Permission.PACK_READ
+    renderer_classes = (JSONRenderer, PdfRenderer)
+
+    @downloads("application/pdf", "The printed pack, byte for byte as its hash says")
+    def get(self, _request: Request, week: str, language: str) -> HttpResponseBase:
+        pack = _stored(self, week)
+        rendition = rendition_of(pack, language)
+        if not file_is_whole(rendition):
+            raise Http404
+        audit.record(by=self.user, verb="pack.downloaded", target=pack, data={"language": language})
+        return FileResponse(
+            file_of(rendition).open("rb"),
+            as_attachment=True,
+            filename=friendly_name(pack, rendition),
+            content_type="application/pdf",
+        )
+
+
+def _stored(view: Resource, week: str) -> Pack:
+    pack = get_pack(view.user, week)
+    if pack.pk is None:
+        raise Http404
+    return pack
