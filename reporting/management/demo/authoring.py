@@ -21,7 +21,7 @@ from portfolio.models import ReportingCycle, StatusReport
 from portfolio.models.status_report import DIMENSIONS, MESSAGE_MAX
 from reporting.management.demo import texts
 from reporting.management.demo.plan import Plan
-from reporting.management.demo.words import Words, capital, french_decimal, lowered, noun_words, typeset
+from reporting.management.demo.words import Words, capital, french_decimal, noun_words, typeset, with_article
 
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _MILDER = {Rag.RED: Rag.AMBER, Rag.AMBER: Rag.GREEN}
@@ -33,6 +33,7 @@ class WeekDesk:
 
     week: IsoWeek
     ago: int
+    today: date
     rng: Random
     used: set[str] = field(default_factory=set)
     turns: Counter[str] = field(default_factory=Counter)
@@ -71,7 +72,8 @@ def write_status(
     assessment = assess(plan.facts(day))
     declared = declare(plan, assessment, desk.ago)
     words = words_of(plan, day, desk)
-    message = _message(plan, desk, declared, words, previous, author.language)
+    language = "nl" if author.username in texts.DUTCH_WRITERS and desk.ago not in plan.story.lines else "fr"
+    message = _message(plan, desk, declared, words, previous, language)
     report = StatusReport(
         project=plan.project,
         cycle=cycle,
@@ -79,7 +81,7 @@ def write_status(
         submitted_at=at,
         overall=declared.overall.value,
         message=message,
-        message_language=author.language if message.startswith(plan.spec.nl[:6]) else "fr",
+        message_language=language,
         unchanged=previous is not None and previous.message == message,
         computed=encode_assessment(assessment),
     )
@@ -115,21 +117,22 @@ def words_of(plan: Plan, day: date, desk: WeekDesk) -> Words:
     """Every hole the banks may use, filled from the facts of the week."""
     following = plan.next_milestone
     late = (following.forecast - following.baseline).days
-    size = 40 + (plan.project.pk or 1) * 37 % 460
+    size = quantity(plan)
     share = max(min(plan.progress - desk.ago * 0.012, 0.97), 0.05)
     rng = Random(f"{plan.project.code} {desk.week}")  # noqa: S311 -- invented figures
     return Words(
         {
             **noun_words(plan.spec),
-            "n": round(size * share),
-            "m": size,
-            "p": round(size * min(share * 1.22, 0.99)),
+            "base": desk.today,
+            "next_year": desk.today.year + 1,
+            "n": formats.number(round(size * share), lang="fr"),
+            "m": formats.number(size, lang="fr"),
+            "p": formats.number(round(size * min(share * 1.22, 0.99)), lang="fr"),
             "pct": round(share * 100) // 2 * 2,
-            "step": following.name,
-            "step_low": lowered(following.name),
+            "step_low": with_article(following.name),
+            "Step": capital(with_article(following.name)),
             "day": formats.date_day(following.forecast, lang="fr"),
             "day_nl": formats.date_day(following.forecast, lang="nl"),
-            "step_nl": f"« {following.name} »",
             "today": formats.date_day(day, lang="fr"),
             "late": max(late, rng.randint(2, 6)),
             "over": french_decimal(max(float(plan.over_percent), 0.4)),
@@ -140,11 +143,17 @@ def words_of(plan: Plan, day: date, desk: WeekDesk) -> Words:
             "keur": max(round(float(plan.bac) * 0.00004), 2) + rng.randint(0, 9),
             "lot": rng.randint(2, 4),
             "sprint": 6 + desk.week.week % 20,
-            "risk": plan.lead.title[:1].lower() + plan.lead.title[1:],
+            "risk": plan.lead.title,
             "count": plan.open_changes,
             "since": f"S{(desk.week.plus(desk.ago - 4)).week}",
         }
     )
+
+
+def quantity(plan: Plan) -> int:
+    """How many units the project counts: dozens of what is rare, thousands of what is common."""
+    low, high, step = texts.MAGNITUDES.get(plan.spec.units, (60, 480, 1))
+    return Random(plan.project.code).randrange(low, high, step)  # noqa: S311 -- invented figures
 
 
 def _message(
@@ -152,7 +161,7 @@ def _message(
 ) -> str:
     scripted = plan.story.lines.get(desk.ago)
     if scripted:
-        text = typeset(scripted.format_map(words))
+        text = typeset(capital(scripted.format_map(words)))
         if len(text) <= MESSAGE_MAX and desk.take(text):
             return text
     if _nothing_changed(desk, declared, previous) and previous is not None and desk.take(previous.message):
@@ -171,10 +180,13 @@ def _message(
 def _finished(turn: str, desk: WeekDesk, words: Words, language: str) -> str:
     """The sentence, sometimes with a second one; empty when too long."""
     text = turn.format_map(words)
-    ending = desk.rng.choice(texts.ENDINGS) if language == "fr" and "{step}" not in turn else ""
-    longer = f"{text} {ending.format_map(words)}".strip()
-    chosen = longer if len(longer) <= MESSAGE_MAX - 12 else text
-    chosen = typeset(capital(chosen))
+    chosen = typeset(capital(text))
+    if language == "fr" and len(chosen) <= MESSAGE_MAX // 2:
+        ending = desk.rng.choice(texts.ENDINGS)
+        told = ("{day}" in turn and "{day}" in ending) or ("{actor}" in ending and "ctor" in turn)
+        more = typeset(ending.format_map(words))
+        if not told and "{over" not in turn + ending and more not in desk.used:
+            chosen = f"{chosen} {more}".strip()
     return chosen if len(chosen) <= MESSAGE_MAX else ""
 
 
@@ -186,7 +198,7 @@ def _nothing_changed(desk: WeekDesk, declared: Declared, previous: StatusReport 
 def _bank(declared: Declared, previous: StatusReport | None, language: str) -> Sequence[str]:
     colour_now = declared.overall
     if language == "nl":
-        return texts.DUTCH[colour_now.value]
+        return texts.DUTCH["green" if colour_now is Rag.GREEN else declared.driver]
     if previous is not None and Rag(previous.overall).severity > colour_now.severity and colour_now is Rag.GREEN:
         return texts.IMPROVED
     if colour_now is Rag.GREEN:

@@ -98,36 +98,36 @@ _LOT, _BUY = MilestoneKind.DELIVERY, MilestoneKind.CONTRACT
 
 STEPS = {
     "app": (
-        Step("Dossier d’initialisation approuvé", _GATE, 0.08),
-        Step("Maquettes validées par le métier", _LOT, 0.2),
-        Step("Lot 1 recetté", _LOT, 0.38),
+        Step("Dossier d’initialisation", _GATE, 0.08),
+        Step("Validation des maquettes", _LOT, 0.2),
+        Step("Recette du lot 1", _LOT, 0.38),
         Step("Passage de porte G2", _GATE, 0.5),
-        Step("Lot 2 recetté", _LOT, 0.62),
+        Step("Recette du lot 2", _LOT, 0.62),
         Step("Recette de sécurité", _LOT, 0.74),
         Step("Pilote avec {pilot}", _LOT, 0.83),
         Step("Mise en service", _GO, 0.93),
         Step("Bilan et clôture", _GATE, 1.0),
     ),
     "infra": (
-        Step("Architecture approuvée", _GATE, 0.12),
-        Step("Matériel livré", _BUY, 0.34),
-        Step("Plateforme de test prête", _LOT, 0.48),
+        Step("Dossier d’architecture", _GATE, 0.12),
+        Step("Livraison du matériel", _BUY, 0.34),
+        Step("Plateforme de test", _LOT, 0.48),
         Step("Bascule à blanc", _LOT, 0.65),
-        Step("Première vague : {pilot}", _LOT, 0.76),
+        Step("Première vague, {pilot}", _LOT, 0.76),
         Step("Bascule générale", _GO, 0.9),
-        Step("Ancien environnement éteint", _LOT, 1.0),
+        Step("Arrêt de l’ancien environnement", _LOT, 1.0),
     ),
     "sec": (
-        Step("Analyse de risques signée", _GATE, 0.14),
-        Step("Politique approuvée par le RSSI", _LOT, 0.3),
+        Step("Analyse de risques", _GATE, 0.14),
+        Step("Politique de sécurité", _LOT, 0.3),
         Step("Pilote avec {pilot}", _LOT, 0.5),
         Step("Test d’intrusion", _LOT, 0.68),
         Step("Déploiement général", _GO, 0.86),
         Step("Audit de conformité", _GATE, 1.0),
     ),
     "data": (
-        Step("Dictionnaire de données validé", _GATE, 0.16),
-        Step("Convention d’échange signée", _BUY, 0.3),
+        Step("Dictionnaire de données", _GATE, 0.16),
+        Step("Signature de la convention", _BUY, 0.3),
         Step("Premier flux en test", _LOT, 0.46),
         Step("Reprise de l’historique", _LOT, 0.62),
         Step("Contrôle qualité des données", _LOT, 0.77),
@@ -136,16 +136,16 @@ STEPS = {
     ),
     "org": (
         Step("Diagnostic partagé", _LOT, 0.15),
-        Step("Modèle cible approuvé", _GATE, 0.35),
+        Step("Modèle cible", _GATE, 0.35),
         Step("Pilote avec {pilot}", _LOT, 0.6),
         Step("Généralisation", _GO, 0.85),
         Step("Mesure à six mois", _LOT, 1.0),
     ),
     "buy": (
-        Step("Cahier des charges approuvé", _GATE, 0.18),
-        Step("Avis de marché publié", _BUY, 0.3),
-        Step("Offres ouvertes", _BUY, 0.44),
-        Step("Marché attribué", _BUY, 0.58),
+        Step("Cahier des charges", _GATE, 0.18),
+        Step("Avis de marché", _BUY, 0.3),
+        Step("Ouverture des offres", _BUY, 0.44),
+        Step("Attribution du marché", _BUY, 0.58),
         Step("Première livraison", _LOT, 0.76),
         Step("Mise en service", _GO, 0.92),
         Step("Réception définitive", _GATE, 1.0),
@@ -162,3 +162,5 @@ STAGES = {
 }
 
 CAPEX_SHARE = {"app": 0.7, "infra": 0.85, "sec": 0.6, "data": 0.6, "org": 0.2, "buy": 0.9}
+PILOTS = ("deux services", "trois sites", "quatre équipes", "une direction", "deux antennes")
+SCHOOL_PILOTS = ("quatre écoles", "six écoles", "douze écoles", "deux réseaux")

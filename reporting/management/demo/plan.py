@@ -8,10 +8,13 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from django.db.models import Model
+
 from portfolio.engines.health import MilestoneFacts, ProjectFacts, RiskFacts, ToleranceFacts
 from portfolio.engines.vocabulary import Target, Unit
 from portfolio.enums import RiskState
 from portfolio.models import BudgetLine, Milestone, Project, Risk, Stage, Tolerance
+from reporting.management.demo.days import workday
 from reporting.management.demo.projects import ProjectSpec
 from reporting.management.demo.story import Story
 
@@ -41,7 +44,7 @@ class Plan:
     factors: list[float] = field(default_factory=list)
     forecasts_cost: bool = True
     last_status_on: date | None = None
-    dirty: dict[int, object] = field(default_factory=dict)
+    dirty: dict[int, Model] = field(default_factory=dict)
 
     @property
     def bac(self) -> Decimal:
@@ -191,11 +194,6 @@ def _spent(project: Project, line: BudgetLine, closing: date) -> Decimal:
         return Decimal(0)
     pace = Decimal("0.97") if closing >= last else Decimal("0.93")
     return (line.approved * gone / length * pace).quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def workday(day: date) -> date:
-    """The day itself, or the Friday before a week-end: nobody plans a delivery on a Sunday."""
-    return day - timedelta(days=max(day.isoweekday() - 5, 0))
 
 
 def to_hundred(amount: Decimal) -> Decimal:

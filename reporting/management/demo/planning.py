@@ -10,8 +10,9 @@ from people.models import Person
 from portfolio.engines.vocabulary import Target, Unit
 from portfolio.enums import BudgetNature, Confidentiality, DataProtection, LifeCycle, Method, Proximity
 from portfolio.models import BudgetLine, Milestone, Project, Risk, Stage, Tolerance
-from reporting.management.demo.catalogue import CAPEX_SHARE, STAGES, STEPS
-from reporting.management.demo.plan import SCOPE_SEAT, Plan, to_hundred, workday
+from reporting.management.demo.catalogue import CAPEX_SHARE, PILOTS, SCHOOL_PILOTS, STAGES, STEPS
+from reporting.management.demo.days import workday
+from reporting.management.demo.plan import SCOPE_SEAT, Plan, to_hundred
 from reporting.management.demo.projects import RESTRICTED, ProjectSpec
 from reporting.management.demo.risks import threats_of
 from reporting.management.demo.story import Fixed, Story
@@ -91,7 +92,7 @@ def _milestones(plan: Plan, as_of: date) -> list[Milestone]:
     if project.start is None or project.planned_end is None or project.first_approved_end is None:
         raise ValueError("a fictional project is dated")
     length = (project.planned_end - project.start).days
-    pilot = f"{plan.rng.choice((2, 3, 4, 6, 8, 12))} {spec.units}"
+    pilot = plan.rng.choice(SCHOOL_PILOTS if spec.axis == "ENSEIGN" else PILOTS)
     steps = plan.story.milestones or tuple(
         Fixed(step.name.format(pilot=pilot), step.kind, (project.start - as_of).days + round(length * step.share))
         for step in STEPS[spec.kind]

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 from random import Random
 
 from portfolio.engines.reporting_calendar import IsoWeek
-from portfolio.enums import LifeCycle
+from portfolio.enums import LifeCycle, RiskState, StageState
 from portfolio.models import Programme, Project, StrategicAxis
 from reporting.management.demo.accounts import Cast
 from reporting.management.demo.catalogue import AXES, PROGRAMMES, TOP_COUNT
-from reporting.management.demo.plan import Plan, workday
+from reporting.management.demo.days import workday
+from reporting.management.demo.plan import Plan, to_hundred
 from reporting.management.demo.planning import new_plan, people_project
 from reporting.management.demo.projects import QUIET, RANKED, REPORTING, ProjectSpec
 from reporting.management.demo.scripted import SCRIPTED
 from reporting.management.demo.story import Story, courses
 
 SOURCE = "demo"
-_MIN_SIZE = 0.12
 
 
 def load_portfolio(cast: Cast, *, projects: int, weeks: int, as_of: date, rng: Random) -> list[Plan]:
@@ -76,8 +77,8 @@ def _specs(projects: int, rng: Random) -> Iterator[ProjectSpec]:
 
 
 def _stories(specs: Sequence[ProjectSpec], rng: Random) -> list[Story]:
-    free = iter(courses(len(specs), rng))
-    return [SCRIPTED.get(spec.fr) or next(free) for spec in specs]
+    free = iter(courses(sum(spec.fr not in SCRIPTED and spec.life == LifeCycle.STAGE for spec in specs), rng))
+    return [SCRIPTED.get(spec.fr) or (next(free) if spec.life == LifeCycle.STAGE else Story()) for spec in specs]
 
 
 def _rank(plans: Sequence[Plan]) -> None:
@@ -97,13 +98,36 @@ def _settle(plan: Plan, as_of: date) -> None:
     if project.life_cycle == LifeCycle.ON_HOLD:
         project.life_cycle_reason = "En attente du décret sur les documents scolaires ; équipe libérée."
         project.review_on = workday(as_of + timedelta(days=40))
+        for row in plan.milestones:
+            row.forecast = workday(max(row.baseline, as_of) + timedelta(days=110))
     elif project.life_cycle in (LifeCycle.CLOSED, LifeCycle.BENEFITS_TRACKING):
-        end = IsoWeek.of(as_of).plus(-9).day(5)
-        project.start = workday(end - timedelta(days=420))
-        project.planned_end = project.forecast_end = project.actual_end = end
-        for index, row in enumerate(plan.milestones):
-            day = workday(end - timedelta(days=60 * (len(plan.milestones) - 1 - index)))
-            row.first_approved = row.baseline = row.forecast = row.actual = day
+        _end(plan, IsoWeek.of(as_of).plus(-9).day(5))
     elif project.life_cycle == LifeCycle.IDEA:
         project.manager = project.deputy = None
-        plan.milestones, plan.factors = [], []
+        project.start = project.planned_end = project.forecast_end = project.first_approved_end = None
+        project.first_approved_cost = None
+        plan.milestones, plan.factors, plan.lines, plan.tolerances, plan.risks, plan.stages = [], [], [], [], [], []
+
+
+def _end(plan: Plan, end: date) -> None:
+    """A project that closed on `end`, a little under its budget."""
+    project = plan.project
+    shift = (end - plan.milestones[-1].baseline) if plan.milestones else timedelta()
+    project.start = workday((project.start or end) + shift)
+    project.planned_end = project.forecast_end = project.actual_end = end
+    project.first_approved_end = workday(end - timedelta(days=60))
+    for row in plan.milestones:
+        row.baseline = row.forecast = row.actual = workday(row.baseline + shift)
+        row.first_approved = workday(row.baseline - timedelta(days=60))
+    for line in plan.lines:
+        line.year = min(line.year, end.year)
+    plan.lines = list({(line.year, line.nature): line for line in plan.lines}.values())
+    for line in plan.lines:
+        line.actual = line.forecast = to_hundred(line.approved * Decimal("0.97"))
+        line.actual_source, line.actual_on = "compta", min(date(line.year, 12, 31), end)
+    for risk in plan.risks:
+        risk.state, risk.closed_on = RiskState.CLOSED, end
+    for stage in plan.stages:
+        stage.start = workday((stage.start or end) + shift)
+        stage.planned_end = stage.actual_end = workday((stage.planned_end or end) + shift)
+        stage.state = StageState.COMPLETED

@@ -1,4 +1,5 @@
-"""The fifty fictional projects that report, and four that do not."""
+"""The fifty fictional projects that report, and four that do not; one line each."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 

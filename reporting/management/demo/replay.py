@@ -26,6 +26,7 @@ from reporting.management.demo.authoring import WeekDesk, write_status
 from reporting.management.demo.committees import next_sitting
 from reporting.management.demo.plan import Plan
 from reporting.management.demo.story import Ask
+from reporting.management.demo.words import Words, typeset
 from reporting.services.freeze import freeze_cycle
 
 _CHILDREN: tuple[type[Model], ...] = (Milestone, BudgetLine, Tolerance, Risk, Stage)
@@ -74,7 +75,7 @@ class Replay:
     @transaction.atomic
     def _play(self, owing: list[Plan], cycle: ReportingCycle, ago: int) -> None:
         week = self.current.plus(-ago)
-        desk = WeekDesk(week, ago, Random(f"{self.rng.random()} {week}"))  # noqa: S311 -- invented data
+        desk = WeekDesk(week, ago, self.today, Random(f"{self.rng.random()} {week}"))  # noqa: S311 -- invented data
         silent = self._silent(owing, ago)
         reports = []
         for plan in owing:
@@ -130,7 +131,7 @@ class Replay:
     def _aim(self, report: StatusReport, ask: Ask | None) -> None:
         if ask is None:
             return
-        report.ask_kind, report.ask_text = ask.kind, ask.text
+        report.ask_kind, report.ask_text = ask.kind, self._dated(ask.text)
         if ask.kind == AskKind.DECISION:
             report.ask_body = ask.body
             report.ask_on = next_sitting(ask.body, report.submitted_at.astimezone(BRUSSELS).date(), self.today)
@@ -150,7 +151,23 @@ class Replay:
         gateway().sync(report, report.author)
         requests.filter(pk__in=known, state=RequestState.WITHDRAWN).update(closed_on=day.astimezone(BRUSSELS).date())
         if ask is not None:
-            requests.filter(state=RequestState.OPEN).exclude(pk__in=known).update(created_at=day, **_file(ask))
+            requests.filter(state=RequestState.OPEN).exclude(pk__in=known).update(created_at=day, **self._file(ask))
+
+    def _dated(self, text: str) -> str:
+        """The text with its days and months around the simulated today."""
+        return typeset(text.format_map(Words({"base": self.today})))
+
+    def _file(self, ask: Ask) -> dict[str, object]:
+        """What the committee reads beside the question."""
+        return {
+            "amount": None if ask.amount is None else Decimal(ask.amount),
+            "options": [
+                {"label": self._dated(label), "consequence": self._dated(consequence), "recommended": recommended}
+                for label, consequence, recommended in ask.options
+            ],
+            "recommendation": self._dated(ask.recommendation),
+            "cost_of_waiting": self._dated(ask.cost_of_waiting),
+        }
 
     def _close(self, cycle: ReportingCycle, ago: int) -> None:
         at = min(cycle.freeze_at, self.now - timedelta(minutes=5))
@@ -179,7 +196,7 @@ class Replay:
 
 def _in_order(rows: list[Model]) -> list[list[Model]]:
     """Finished stages first: a project never has two stages running, not even between two rows."""
-    finished = [row for row in rows if isinstance(row, Stage) and row.state == StageState.COMPLETED]
+    finished: list[Model] = [row for row in rows if isinstance(row, Stage) and row.state == StageState.COMPLETED]
     done = set(map(id, finished))
     return [finished, [row for row in rows if id(row) not in done]] if finished else [rows]
 
@@ -192,19 +209,6 @@ def _children(plans: Iterable[Plan]) -> dict[type[Model], list[Model]]:
             if not isinstance(row, Project):
                 plan.dirty.pop(id(row), None)
     return rows
-
-
-def _file(ask: Ask) -> dict[str, object]:
-    """What the committee reads beside the question."""
-    return {
-        "amount": None if ask.amount is None else Decimal(ask.amount),
-        "options": [
-            {"label": label, "consequence": consequence, "recommended": recommended}
-            for label, consequence, recommended in ask.options
-        ],
-        "recommendation": ask.recommendation,
-        "cost_of_waiting": ask.cost_of_waiting,
-    }
 
 
 def _record(report: StatusReport, cycle: ReportingCycle) -> None:

@@ -15,9 +15,9 @@ HOURS = Story(
     cost=((26, 0.1), (5, 0.6), (3, 1.1), (0, 1.6)),
     time=((26, 0.1), (6, 0.7), (4, 1.2), (0, 1.6)),
     lines={
-        0: "Périmètre non stabilisé avec le cabinet : {count} demandes ouvertes, aucune chiffrée. Gel demandé avant {step_low}.",
+        0: "Périmètre non stabilisé avec le cabinet : {count} demandes, aucune chiffrée. Gel demandé pour le {in13}.",
         1: "Deux demandes de plus cette semaine, aucune retirée. Le lot 3 ne peut pas être estimé.",
-        2: "Atelier de tri annulé par le cabinet ; développement du lot 3 suspendu vendredi.",
+        2: "Atelier de tri annulé par le cabinet ; développement du lot 3 suspendu.",
     },
     causes={
         "scope": "{count} demandes de changement ouvertes, seuil de six.",
@@ -26,29 +26,29 @@ HOURS = Story(
     },
     asks={
         (1, 0): Ask(
-            "Geler le périmètre du décompte au 4 décembre et refuser les demandes non chiffrées",
+            "Geler le périmètre du décompte au {in13} et refuser les demandes non chiffrées",
             "DIR",
             amount=58_000,
             options=(
-                ("Geler au 4 décembre", "Lot 3 estimable le 11 décembre ; neuf demandes reportées en 2027.", True),
+                ("Geler au {in13}", "Lot 3 estimable le {in20} ; neuf demandes reportées.", True),
                 ("Accepter les demandes", "58 k€ et onze semaines de plus.", False),
             ),
-            recommendation="Geler, et traiter les demandes dans une version de mai.",
-            cost_of_waiting="L’équipe de quatre personnes est à l’arrêt depuis le 6 novembre : 7 k€ par semaine.",
+            recommendation="Geler, et traiter les demandes dans la version suivante.",
+            cost_of_waiting="L’équipe de quatre personnes est à l’arrêt depuis le {ago15} : 7 k€ par semaine.",
         )
     },
     milestones=(
-        Fixed("Lot 1 recetté", _L, -150),
-        Fixed("Lot 2 recetté", _L, -64),
-        Fixed("Périmètre figé", _G, -7),
-        Fixed("Lot 3 recetté", _L, 70),
+        Fixed("Recette du lot 1", _L, -150),
+        Fixed("Recette du lot 2", _L, -90),
+        Fixed("Gel du périmètre", _G, -7),
+        Fixed("Recette du lot 3", _L, 70),
         Fixed("Mise en service", MilestoneKind.GO_LIVE, 135),
     ),
     threat=(
         "Règles de décompte jamais gelées",
         "Concertation sociale encore ouverte",
         "le cabinet ajoute des règles après le développement",
-        "troisième réécriture du calcul et rentrée 2027 manquée",
+        "troisième réécriture du calcul et rentrée manquée",
     ),
     progress=0.55,
 )
@@ -58,7 +58,7 @@ SIGNATURE = Story(
     risk=((26, 0.3), (8, 0.7), (7, 1.2), (4, 0.8), (0, 0.3)),
     lines={
         0: "Recette de sécurité réussie au second passage, zéro faille ouverte. Mise en service maintenue au {day}.",
-        1: "Contre-test en cours : les trois failles de septembre sont fermées, rapport attendu lundi.",
+        1: "Contre-test en cours : les trois failles sont fermées, rapport attendu lundi.",
         2: "Correctifs livrés et relus par le RSSI ; contre-test réservé pour la semaine prochaine.",
         4: "Deux failles sur trois corrigées ; la troisième touche l’horodatage.",
         7: "Recette de sécurité refusée : trois failles majeures dans la chaîne d’horodatage.",
@@ -68,7 +68,7 @@ SIGNATURE = Story(
         "risk": "Failles majeures ouvertes dans la chaîne d’horodatage.",
     },
     milestones=(
-        Fixed("Certificats commandés", MilestoneKind.CONTRACT, -140),
+        Fixed("Commande des certificats", MilestoneKind.CONTRACT, -140),
         Fixed("Recette de sécurité", _L, -12),
         Fixed("Mise en service", MilestoneKind.GO_LIVE, 17),
         Fixed("Bilan et clôture", _G, 80),
@@ -80,28 +80,28 @@ GRANTS = Story(
     time=((26, 0.1), (9, 0.6), (7, 0.7), (6, 0.3), (1, 0.3), (0, 0.86)),
     resources=((26, 0.2), (3, 0.6), (0, 0.8)),
     lines={
-        0: "Lot 3 glisse de {late} jours (fournisseur). La mise en service tient si le pilote démarre le 18 janvier.",
+        0: "Lot 3 glisse de {late} jours (fournisseur). La mise en service tient si le pilote démarre le {in58}.",
         1: "Lot 2 recetté sans réserve. Lot 3 en tests chez le fournisseur, livraison confirmée au {day}.",
-        2: "7 400 dossiers simulés sans écart ; l’analyste métier reste partagé jusqu’à la mi-décembre.",
+        2: "7 400 dossiers simulés sans écart ; l’analyste métier reste partagé encore un mois.",
     },
     causes={
         "time": "Le fournisseur livre le lot 3 avec {late} jours de retard.",
-        "resources": "Architecte occupé à 121 % jusqu’à la semaine 52.",
+        "resources": "Architecte occupé à 121 % pendant cinq semaines.",
     },
     asks={
         (0, 0): Ask(
-            "Réserver 0,5 ETP architecte du 1er au 18 décembre pour le guichet des bourses",
+            "Réserver 0,5 ETP architecte du {in10} au {in27} pour le guichet des bourses",
             "COPIL-GUICHET",
             options=(
                 ("Réserver 0,5 ETP", "Pilote tenu ; la plateforme d’API attend trois semaines.", True),
-                ("Ne pas réserver", "Pilote en février, campagne 2027 en jeu.", False),
+                ("Ne pas réserver", "Pilote un mois plus tard, campagne en jeu.", False),
             ),
             recommendation="Réserver 0,5 ETP, sans frais supplémentaires.",
-            cost_of_waiting="Le créneau d’architecte est libre jusqu’au 30 novembre.",
+            cost_of_waiting="Le créneau d’architecte est libre jusqu’au {in9}.",
         )
     },
     milestones=(
-        Fixed("Lot 2 recetté", _L, -8),
+        Fixed("Recette du lot 2", _L, -34),
         Fixed("Livraison du lot 3", _L, 1),
         Fixed("Pilote avec quatre écoles", _L, 55),
         Fixed("Mise en service", MilestoneKind.GO_LIVE, 98),
@@ -117,7 +117,7 @@ STAFF_SPACE = Story(
         2: "Formation à 78 %. Dernières traductions néerlandaises livrées mercredi.",
     },
     milestones=(
-        Fixed("Lot 3 recetté", _L, -40),
+        Fixed("Recette du lot 3", _L, -40),
         Fixed("Répétition générale", _L, -9),
         Fixed("Mise en production", MilestoneKind.GO_LIVE, 4),
         Fixed("Bilan et clôture", _G, 60),
@@ -156,11 +156,15 @@ SUBSIDIES = Story(
             "CI",
             amount=268_000,
             options=(
-                ("Approuver l’avenant", "Interface comptable livrée en mars, coût final dans la tolérance.", True),
+                (
+                    "Approuver l’avenant",
+                    "Interface comptable livrée en {month110}, coût final dans la tolérance.",
+                    True,
+                ),
                 ("Réduire le lot 4", "Double encodage de 2 100 conventions par an.", False),
             ),
             recommendation="Approuver, avec recette de l’interface avant le dernier paiement.",
-            cost_of_waiting="Le prix de l’avenant vaut jusqu’au 31 décembre.",
+            cost_of_waiting="Le prix de l’avenant vaut jusqu’au {in40}.",
         )
     },
     progress=0.6,
@@ -192,7 +196,7 @@ IMMUTABLE = Story(
 PORTAL = Story(
     time=((26, 0.1), (6, 0.62), (4, 1.15), (0, 1.3)),
     optimist=4,
-    lines={0: "{Thing} : {step_low} maintenant prévue au {day} ; l’équipe compte rattraper avec le lot suivant."},
+    lines={0: "{Step} passe au {day} ; l’équipe compte rattraper {thing} avec le lot suivant."},
     reasons={
         "overall": "Le retard sera rattrapé avec le lot suivant, la date finale ne bouge pas.",
         "time": "Le jalon en retard est interne ; {actor} en est d’accord.",
@@ -208,7 +212,7 @@ PHONES = Story(
     },
     reasons={
         "overall": "Le plan de repli de la téléphonie est écrit, sa mise en œuvre prend deux jours.",
-        "risk": "Le repli a été joué une fois en salle ; un essai réel est prévu en décembre.",
+        "risk": "Le repli a été joué une fois en salle ; un essai réel est prévu le mois prochain.",
     },
     threat=(
         "Numéros d’urgence non portés à temps",
@@ -253,7 +257,7 @@ WORKSTATION = Story(
         0: "Offres ouvertes pour le poste de travail : cinq soumissionnaires, prix 2 % sous l’estimation.",
         1: "Questions des soumissionnaires closes, 46 réponses publiées. Ouverture des offres mardi.",
     },
-    asks={(0, 0): Ask("Informer le CODIR de l’ouverture des offres du poste 2027", kind=AskKind.INFORMATION)},
+    asks={(0, 0): Ask("Informer le CODIR de l’ouverture des offres du poste de travail", kind=AskKind.INFORMATION)},
     progress=0.47,
 )
 

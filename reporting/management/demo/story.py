@@ -11,7 +11,7 @@ from portfolio.enums import AskKind, MilestoneKind
 
 Curve = tuple[tuple[int, float], ...]
 """Share of a tolerance used, by weeks before the current one; straight lines between the points."""
-CALM: Curve = ((26, 0.0), (0, 0.1))
+CALM: Curve = ((0, 0.0),)
 
 
 class Fixed(NamedTuple):
@@ -81,7 +81,7 @@ def level(curve: Curve, ago: int) -> float:
 
 
 _DRIVERS = ("time", "cost", "resources", "time", "scope", "risk", "time", "cost")
-_MIX = ("green",) * 9 + ("amber",) * 4 + ("red",) * 1
+_MIX = ("green",) * 19 + ("amber",) * 5 + ("red",) * 3
 """Of the projects that tell themselves; the scripted ones bring more reds."""
 
 
@@ -97,8 +97,8 @@ def _course(outcome: str, index: int, rng: Random) -> Story:
     curves = {name: _quiet(rng) for name in ("time", "cost", "scope", "risk", "resources")}
     onset = rng.randint(1, 9)
     if outcome == "green":
-        if rng.random() < 0.45:
-            curves[driver] = _episode(rng)
+        if rng.random() < 0.6:
+            curves[driver] = _episode(rng, rng.randint(1, 21))
     elif outcome == "amber":
         curves[driver] = ((onset + 4, rng.uniform(0.05, 0.3)), (onset, 0.62), (0, rng.uniform(0.65, 0.9)))
         if rng.random() < 0.3:
@@ -106,17 +106,26 @@ def _course(outcome: str, index: int, rng: Random) -> Story:
     else:
         red = rng.randint(1, 5)
         curves[driver] = ((red + 9, 0.2), (red + 6, 0.65), (red + 1, 0.9), (red, 1.15), (0, rng.uniform(1.2, 1.6)))
-        curves["risk"] = ((red + 4, 0.3), (red + 3, 0.7), (0, 0.75))
-    return Story(**curves, pessimist=outcome == "green" and rng.random() < 0.08)
+        if driver != "risk":
+            curves["risk"] = ((red + 4, 0.3), (red + 3, 0.7), (0, 0.75))
+    if outcome != "green" and rng.random() < 0.6:
+        curves["cost" if driver == "scope" else "scope"] = _episode(rng, rng.randint(14, 21))
+    return Story(
+        time=curves["time"],
+        cost=curves["cost"],
+        scope=curves["scope"],
+        risk=curves["risk"],
+        resources=curves["resources"],
+        pessimist=outcome == "green" and rng.random() < 0.05,
+    )
 
 
 def _quiet(rng: Random) -> Curve:
     return ((26, rng.uniform(-0.1, 0.1)), (12, rng.uniform(-0.2, 0.3)), (0, rng.uniform(-0.25, 0.32)))
 
 
-def _episode(rng: Random) -> Curve:
-    """Trouble that is over: amber for some weeks, sometimes red, then back to green."""
-    end = rng.randint(1, 12)
+def _episode(rng: Random, end: int) -> Curve:
+    """Trouble that was over `end` weeks ago: amber for some weeks, sometimes red, then back to green."""
     length = rng.randint(3, 7)
     peak = 1.2 if rng.random() < 0.25 else 0.8
     return (

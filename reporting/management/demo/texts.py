@@ -9,20 +9,20 @@ from __future__ import annotations
 
 GREEN = (
     "{Thing} : {n} {units} sur {m}, conforme au plan. Rien à signaler.",
-    "{Actor} : validation donnée sur le lot {lot}, sans réserve. {step} maintenu au {day}.",
+    "{Actor} : validation donnée sur le lot {lot}, sans réserve. {Step} reste au {day}.",
     "Le lot {lot} est recetté pour {thing} ; deux anomalies mineures, corrigées mardi.",
-    "{step} confirmé au {day}. Formation du personnel à {pct} %.",
+    "Date du {day} confirmée pour {step_low}. Formation du personnel à {pct} %.",
     "{Thing} tourne en test depuis lundi, avec {n} {units} en base.",
     "Revue de séquence tenue avec {actor} : budget et planning tenus.",
     "Documentation d’exploitation remise pour {thing}, relue par le support. Prochaine étape le {day}.",
     "{n} {units} sur {m} ; rythme conforme au plan. Pas de demande.",
     "Atelier du {today} avec {actor} : 14 questions levées, 1 restante.",
     "Tests de charge réussis : {thing} répond sous 1,2 seconde avec {m} {units}.",
-    "{Thing} : avenant signé, sans impact sur le coût. {step} le {day}.",
+    "{Thing} : avenant signé, sans impact sur le coût. Jalon suivant le {day}.",
     "Le pilote se déroule comme prévu pour {actor} ; satisfaction 4,3 sur 5.",
     "Relecture RGPD terminée pour {thing}, aucune réserve. On prépare {step_low}.",
     "Reprise de {n} {units} de l’ancien système, taux d’erreur sous 0,4 %.",
-    "Planning stable : {step_low} le {day}, équipe au complet pour {thing}.",
+    "Planning stable, {step_low} le {day}, équipe au complet pour {thing}.",
     "Comité de projet tenu avec {actor} ; toutes les actions de la semaine sont closes.",
     "{Thing} : recette métier à {pct} %, aucune anomalie bloquante.",
     "Le sprint {sprint} livre 11 récits sur 12 pour {thing}. La vélocité reste stable.",
@@ -33,8 +33,8 @@ GREEN = (
 )
 
 IMPROVED = (
-    "Retour au vert : {thing} a passé la recette, {step_low} reste au {day}.",
-    "Le renfort est arrivé ; le retard sur {thing} est résorbé. {step} le {day}.",
+    "Retour au vert : {thing} a passé la recette, le {day} est maintenu pour {step_low}.",
+    "Le renfort est arrivé ; le retard sur {thing} est résorbé. Jalon suivant le {day}.",
     "{Actor} : périmètre du lot {lot} accepté, la marge est reconstituée.",
     "Risque « {risk} » ramené à un niveau bas. {n} {units} sur {m} en production.",
     "Le fournisseur a livré les correctifs pour {thing} ; nouvelle recette sans réserve.",
@@ -43,20 +43,20 @@ IMPROVED = (
 
 AMBER = {
     "time": (
-        "{step} glisse de {late} jours, au {day}. {Actor} : décision attendue sur la recette partielle.",
+        "{Step} glisse de {late} jours, au {day}. {Actor} : décision attendue sur la recette partielle.",
         "Livraison du lot {lot} repoussée par l’intégrateur ; {late} jours perdus sur {thing}.",
         "{Thing} : jeux d’essai reçus en retard, {step_low} passe au {day} (tolérance {ttol} jours).",
         "{n} {units} sur {m} au lieu de {p} au plan. Une deuxième équipe démarre lundi.",
         "Convention non signée par {actor} : {late} jours de retard, rattrapage possible de moitié.",
         "Environnement de recette indisponible quatre jours ; {step_low} le {day} pour {thing}.",
         "{Actor} : validation attendue depuis deux semaines, le lot {lot} glisse de {late} jours.",
-        "Reprise de {n} {units} à refaire : données source incomplètes. {step} au {day}.",
+        "Reprise de {n} {units} à refaire : données source incomplètes. {Step} passe au {day}.",
     ),
     "cost": (
         "Coût final prévu à +{over} % pour {thing} (tolérance {tol} %). Offre complémentaire de {keur} k€ à l’étude.",
         "Licences plus chères que prévu pour {thing} : +{over} %. Négociation ouverte avec le fournisseur.",
         "{m} {units} à traiter au lieu de {p} : +{over} % sur le coût final, encore dans la tolérance.",
-        "Jours de consultance supplémentaires pour {actor} : +{keur} k€, absorbables jusque fin décembre.",
+        "Jours de consultance supplémentaires pour {actor} : +{keur} k€, absorbables dans la provision.",
         "Révision des prix du marché : {thing} passe à +{over} %. Le lot {lot} pourrait être réduit.",
         "Hébergement de recette prolongé deux mois pour {thing}, soit {keur} k€.",
     ),
@@ -69,7 +69,7 @@ AMBER = {
     ),
     "resources": (
         "Analyste métier partagé avec un autre projet jusqu’au {day} ; {thing} avance à mi-régime.",
-        "Architecte disponible un jour sur trois pour {thing}. {step} tient si le renfort arrive.",
+        "Architecte disponible un jour sur trois pour {thing}. {Step} tient si le renfort arrive.",
         "Départ d’un développeur ; remplaçant annoncé dans trois semaines pour {thing}.",
         "Congé de maladie au sein de l’équipe {actor_of} ; {step_low} tenu par le suppléant.",
         "Testeurs non libérés par {actor} : contrôle arrêté à {n} {units} sur {m}.",
@@ -84,7 +84,7 @@ AMBER = {
 
 RED = {
     "time": (
-        "{step} glisse de {late} jours, au-delà de la tolérance ({ttol}). Nouveau plan soumis {actor_to}.",
+        "{Step} glisse de {late} jours, au-delà de la tolérance ({ttol}). Nouveau plan soumis {actor_to}.",
         "Chemin critique +{late} jours sur {thing} : la date du {day} suppose de couper le lot {lot}.",
         "{Thing} : troisième report du lot {lot}. Sans décision, {step_low} passe le {day}.",
         "{n} {units} sur {m} seulement ; {late} jours de retard, non rattrapables sans renfort.",
@@ -92,7 +92,7 @@ RED = {
     "cost": (
         "Coût final à +{over} %, tolérance {tol} % dépassée sur {thing}. Rapport d’exception en rédaction.",
         "{Thing} : +{keur} k€ confirmés par le fournisseur. Arrêt du lot {lot} ou rallonge à décider.",
-        "Budget épuisé en février à ce rythme : +{over} % pour {m} {units} au lieu de {p}.",
+        "Budget épuisé avant la fin à ce rythme : +{over} % pour {m} {units} au lieu de {p}.",
     ),
     "scope": (
         "Périmètre non stabilisé : {count} demandes ouvertes par {actor}, deux fois le seuil admis.",
@@ -112,17 +112,17 @@ RED = {
 ENDINGS = (
     "",
     "",
-    "Prochain point avec {actor} jeudi.",
-    "{step} reste au {day}.",
-    "Le coût final est à {over_signed} %.",
-    "Marge restante sur {thing} : {slack} jours.",
-    "Équipe {thing_of} au complet.",
+    "Prochain point avec {actor} lundi.",
+    "Jalon suivant : {step_low}, le {day}.",
+    "Coût final prévu : {over_signed} %.",
+    "Marge restante : {slack} jours.",
+    "Équipe au complet.",
 )
 
 CAUSES = {
     "time": (
         "L’intégrateur livre le lot {lot} avec {late} jours de retard.",
-        "{step} décalé au {day} : validation tardive par {actor}.",
+        "{Step} passe au {day} : validation tardive par {actor}.",
         "Jeux d’essai incomplets ; {late} jours perdus en recette.",
     ),
     "cost": (
@@ -163,19 +163,36 @@ REASONS = {
 
 DUTCH = {
     "green": (
-        "{nl}: {n} van {m} dossiers verwerkt, geen bijzonderheden.",
-        "{nl}: {step_nl} bevestigd voor {day_nl}; team voltallig.",
+        "{nl}: {n} van {m} klaar, geen bijzonderheden.",
+        "{nl}: volgende mijlpaal bevestigd voor {day_nl}; team voltallig.",
         "Testen van {nl} verlopen volgens plan, geen blokkerende fouten.",
         "{nl}: levering {lot} aanvaard zonder voorbehoud.",
         "Gebruikersopleiding voor {nl} op {pct} %. Budget blijft binnen plan.",
+        "{nl}: stuurgroep akkoord met de planning, geen open vragen.",
     ),
-    "amber": (
+    "time": (
         "{nl}: mijlpaal schuift {late} dagen op naar {day_nl}; tweede ploeg start maandag.",
-        "{nl}: leverancier levert levering {lot} later; marge bijna verbruikt.",
+        "{nl}: leverancier levert levering {lot} later, {late} dagen vertraging.",
+    ),
+    "cost": (
+        "{nl}: eindraming +{over} %, tolerantie {tol} %. Onderhandeling met de leverancier loopt.",
+        "{nl}: prijsherziening maakt levering {lot} duurder, +{over} % op het geheel.",
+    ),
+    "scope": ("{nl}: {count} wijzigingsverzoeken open; de volgende levering wacht op een keuze.",),
+    "resources": (
         "Analist voor {nl} slechts halftijds beschikbaar, versterking gevraagd.",
+        "{nl}: architect één dag op drie beschikbaar, mijlpaal van {day_nl} onder druk.",
     ),
-    "red": (
-        "{nl}: tolerantie overschreden, nieuw plan nodig vóór {day_nl}.",
-        "{nl}: levering {lot} geweigerd na test; {late} dagen vertraging.",
-    ),
+    "risk": ("{nl}: risico op levering {lot} is gestegen; terugvalplan is geschreven.",),
 }
+DUTCH_WRITERS = ("pm13",)
+"""Log-ins that write in Dutch; the working language of the others is French."""
+
+_RARE = ("modules", "flux", "applications", "épreuves", "bornes", "scénarios", "indicateurs", "interfaces", "rôles")
+_COMMON = ("agents", "fiches", "demandes", "dossiers", "comptes", "documents", "actes", "courriers", "carrières")
+MAGNITUDES = {
+    **dict.fromkeys(_RARE, (14, 60, 1)),
+    **dict.fromkeys(_COMMON, (1200, 9600, 20)),
+    **dict.fromkeys(("appels", "tickets", "messages", "notes", "imputations", "créneaux"), (2400, 9000, 100)),
+}
+"""How many of each unit a project counts: from, up to, by; a few hundred when not named."""

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
+from config.web import formats
+from reporting.management.demo.days import workday
 from reporting.management.demo.projects import ProjectSpec
 
+_RELATIVE = re.compile(r"(in|ago|month)(\d+)")
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+_MASCULINE = (
+    *(
+        "Dossier",
+        "Passage",
+        "Pilote",
+        "Bilan",
+        "Test",
+        "Déploiement",
+        "Dictionnaire",
+        "Premier",
+        "Contrôle",
+        "Diagnostic",
+    ),
+    *("Modèle", "Cahier", "Gel", "GO", "Raccordement", "Service", "Doublement", "Choix"),
+)
+_ARTICLES = {**dict.fromkeys(_MASCULINE, "le"), "Procédures": "les"}
 _BEFORE_HIGH_SIGNS = re.compile(r" ([:;?!%»])|(?<=«) ")
 
 
 class Words(dict[str, Any]):
-    """Words by name for `str.format_map`; an unknown hole is a programming error and says so."""
+    """Words by name for `str.format_map`.
+
+    `{in12}`, `{ago5}`: the day that many days from the simulated today (`base`); `{month52}`: the month of that day.
+    """
 
     def __missing__(self, key: str) -> str:
+        if found := _RELATIVE.fullmatch(key):
+            what, days = found.group(1), int(found.group(2))
+            day: date = self["base"] + timedelta(days=-days if what == "ago" else days)
+            return _MONTHS[day.month - 1] if what == "month" else formats.date_day(workday(day), lang="fr")
         raise KeyError(f"no word for {key}")
 
 
@@ -46,10 +77,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lowered(text: str) -> str:
-    """A milestone's name inside a sentence: `la recette de sécurité` needs no article here."""
-    first = text.split(" ", 1)[0]
-    return text if first.isupper() or any(sign.isdigit() for sign in first) else f"« {text} »"
+def with_article(name: str) -> str:
+    """A milestone's name inside a sentence: la recette du lot 2, l’audit, le GO / NO GO."""
+    first = name.split(" ", 1)[0]
+    inner = name if first.isupper() else name[:1].lower() + name[1:]
+    if inner[:1] in "aeéiou" and not first.isupper():
+        return f"l’{inner}"
+    return f"{_ARTICLES.get(first.rstrip(','), 'la')} {inner}"
 
 
 def french_decimal(value: Any, *, signed: bool = False) -> str:
