@@ -149,7 +149,7 @@ def largest_silent(user: User, today: date) -> Triage:
     """The largest projects of a portfolio that has never reported: what its list alone can say."""
     projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
     ordered = projects.order_by(F("standing__bac").desc(nulls_last=True), "code")
-    found = _rows(ordered, today)
+    found = _rows(ordered, today, figure="standing__bac")
     return Triage(rows=found.rows, total=found.total, never_reported=True)
 
 
@@ -195,13 +195,13 @@ _TRIAGE_COLUMNS = (
 )
 
 
-def _rows(projects: ProjectQuerySet, today: date) -> Triage:
+def _rows(projects: ProjectQuerySet, today: date, figure: str = "standing__exposure") -> Triage:
     counted = projects.annotate(found=Window(Count("pk")))
     raws = list(counted.values(*_TRIAGE_COLUMNS, "found")[:TRIAGE_ROWS])
-    return Triage(rows=tuple(_triage_row(raw, today) for raw in raws), total=raws[0]["found"] if raws else 0)
+    return Triage(rows=tuple(_triage_row(raw, today, figure) for raw in raws), total=raws[0]["found"] if raws else 0)
 
 
-def _triage_row(raw: Mapping[str, Any], today: date) -> TriageRow:
+def _triage_row(raw: Mapping[str, Any], today: date, figure: str) -> TriageRow:
     first, last = raw["manager__first_name"], raw["manager__last_name"]
     facts = Facts(
         state=raw["state"],
@@ -224,7 +224,7 @@ def _triage_row(raw: Mapping[str, Any], today: date) -> TriageRow:
         previous=raw["standing__previous_overall"] or "none",
         why=why_of(facts, today),
         ask=ask_of(facts, today),
-        exposure=raw["standing__exposure"] or raw["standing__bac"],
+        exposure=raw[figure],
     )
 
 
