@@ -14,8 +14,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """The text without signs that a workbook cannot hold, at most as long as a cell."""
-    return _FORBIDDEN.sub(" ", text)[:LIMIT]
+    """The text without signs that a workbook cannot hold, its lines ended alike, at most as long as a cell."""
+    return _FORBIDDEN.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))[:LIMIT]
 
 
 def is_formula(text: str) -> bool:
