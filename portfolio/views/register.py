@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,6 +42,16 @@ from portfolio.services.project import update_project
 from portfolio.views.editing import refused, unknown_fields
 
 
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One filter in force and the address of the register without it."""
+
+    name: str
+    label: str
+    value: str
+    url: str
+
+
 @requires(Permission.PORTFOLIO_VIEW)
 @require_GET
 def register(request: AuthenticatedRequest) -> HttpResponse:
@@ -51,6 +62,7 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
     except UnknownFilterError as error:
         return render(request, "portfolio/register/unknown_filter.html", {"name": str(error)}, status=400)
     found = find_register(request.user, query, today)
+    criteria = _criteria(request, query, choices)
     context = {
         "register": found,
         "query": query,
@@ -58,7 +70,8 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
         "lead_span": lead_span(query.columns),
         "headline": headline(found.totals, query),
         "may_rank": has_permission(request.user, Permission.PROJECT_RANK),
-        "emptied_by": _emptied(found.emptied_by, query, choices),
+        "criteria": [one for one in criteria if one.name not in ("preset", "q")],
+        "emptied_by": next((one for one in criteria if one.name == found.emptied_by), None),
     }
     if wants_fragment(request) and request.htmx.target == "register-more":
         return render(request, "portfolio/register/_more.html", context)
@@ -129,19 +142,26 @@ def headline(totals: Totals, query: RegisterQuery) -> str:
     return _("%(count)s, dont %(loud)s") % {"count": count, "loud": ", ".join(loud)}
 
 
-def _emptied(name: str, query: RegisterQuery, choices: Mapping[str, list[tuple[str, str]]]) -> dict[str, str]:
-    """The criterion that removed the last row, in words."""
-    if not name:
-        return {}
-    value = getattr(query, name)
-    words = {
-        "preset": PRESETS.get(value, value),
-        "state": state_word(value),
-        "life_cycle": dict(LifeCycle.choices).get(value, value),
-        "method": dict(Method.choices).get(value, value),
-        **{key: dict(pairs).get(value, value) for key, pairs in choices.items() if key == name},
+def _criteria(
+    request: AuthenticatedRequest, query: RegisterQuery, choices: Mapping[str, list[tuple[str, str]]]
+) -> list[Criterion]:
+    """The criteria in force, in words, each with the address that drops it."""
+    words: dict[str, Mapping[Any, Any]] = {
+        "preset": PRESETS,
+        "state": {state: state_word(state) for state in STATES},
+        "life_cycle": dict(LifeCycle.choices),
+        "method": dict(Method.choices),
+        **{name: dict(pairs) for name, pairs in choices.items()},
     }
-    return {"name": name, "label": str(LABELS[name]), "value": str(words.get(name, value))}
+    found = []
+    for name in query.criteria():
+        value = getattr(query, name)
+        params = request.GET.copy()
+        for dropped in (name, "offset", *(key for key in request.GET if not request.GET[key])):
+            params.pop(dropped, None)
+        url = f"{reverse('portfolio:register')}?{params.urlencode()}"
+        found.append(Criterion(name, str(LABELS[name]), str(words.get(name, {}).get(value, value)), url))
+    return found
 
 
 @requires(Permission.PROJECT_RANK)
