@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.web import formats, glyphs
-from portfolio.engines.status_checks import OVERALL, Check, Finding, Level
+from portfolio.engines.status_checks import JUDGED, OVERALL, Check, Finding, Level
 from portfolio.selectors.wording import dimension_word
 
 
@@ -23,6 +23,11 @@ class CheckLine:
     detail: str
     field: str
     state: str
+
+    @property
+    def anchor(self) -> str:
+        """The element that answers it; a group of choices is entered by its first one."""
+        return f"f_{self.field}_0" if self.field in JUDGED else f"f_{self.field}"
 
 
 def check_lines(findings: tuple[Finding, ...]) -> tuple[CheckLine, ...]:

@@ -35,6 +35,7 @@ from portfolio.selectors.status_wording import check_lines, judged_word
 from portfolio.selectors.wording import rule_text
 
 REACHED_SHOWN_DAYS = 21
+FINDING = "finding"  # an error that names its subject itself
 Values = Mapping[str, str]
 
 
@@ -124,6 +125,7 @@ def form_context(sheet: StatusSheet, form: StatusReportForm, values: Values, now
         "sheet": sheet,
         "form": form,
         "is_live": False,
+        "problems": _problems(form),
         "modified": len(changed),
         "is_first": sheet.source is None,
         "risk_rows": _risk_rows(sheet, values, base),
@@ -249,6 +251,21 @@ def _milestone_state(sheet: StatusSheet, expected: date | None, slip: int | None
     if allowed is None:
         return Rag.AMBER.value if slip > 0 else Rag.GREEN.value
     return measure(Decimal(0), Decimal(slip), allowed).rag.value
+
+
+def _problems(form: StatusReportForm) -> list[tuple[str, str]]:
+    """Where each error is repaired, and its sentence, which names the field unless it does so itself."""
+    found = []
+    for name, errors in form.errors.as_data().items():
+        radios = name in JUDGED or name == "ask_kind"
+        target = f"f_{name}_0" if radios else f"f_{name}"
+        for error in errors:
+            text = " ".join(map(str, error.messages))
+            if name not in form.fields:
+                found.append(("", text))
+            else:
+                found.append((target, text if error.code == FINDING else f"{form.fields[name].label} : {text}"))
+    return found
 
 
 def _risk_rows(sheet: StatusSheet, values: Values, base: Values) -> tuple[RiskRow, ...]:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,7 +49,7 @@ from portfolio.services.status_report import (
     submit_status_report,
 )
 from portfolio.views.status_conflict import conflict_rows
-from portfolio.views.status_page import form_context, live_context, rows_to_show
+from portfolio.views.status_page import FINDING, form_context, live_context, rows_to_show
 from portfolio.views.status_reading import reading_page
 
 ATTEMPTS = 3
@@ -251,7 +251,8 @@ def _refused(desk: Desk, form: StatusReportForm, refusal: StatusRefusedError, *,
         form.add_error(None, _("« Rien n’a changé » serait incohérent : voici pourquoi."))
     for problem in refusal.problems:
         known = problem.field in form.fields
-        form.add_error(problem.field if known else None, problem_text(problem))
+        told = ValidationError(problem_text(problem), code=FINDING)
+        form.add_error(problem.field if known else None, told)
     return _again(desk, form, 422)
 
 
