@@ -16,6 +16,7 @@ from django.utils import translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from config import clock
+from config.web.errors import error_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("cadran.request")
@@ -50,6 +51,18 @@ class RequestIdMiddleware:
         }
         denied = response.status_code in (401, 403, 404, 429)
         log.info("request.denied" if denied else "request", **entry)
+
+
+class StorableAddressMiddleware:
+    """Refuses an address with a NUL, which no text of the database can hold."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_page(request, 400)
+        return self.get_response(request)
 
 
 class ResponseHeadersMiddleware:

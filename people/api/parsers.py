@@ -16,16 +16,20 @@ class BodyTooLarge(APIException):
     default_code = "too_large"
 
 
+def refuse_large_body(size: int) -> None:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if size > limit:
+        raise BodyTooLarge(_("Le corps dépasse %(limit)s octets.") % {"limit": limit})
+
+
 class StrictJsonParser(JSONParser):
     """An object, no larger than a form may be; no NaN, no half characters, no nesting without end."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise BodyTooLarge(_("Le corps dépasse %(limit)s octets.") % {"limit": limit})
+        raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        refuse_large_body(len(raw))
         try:
             body = json.loads(codecs.decode(raw, "utf-8"), parse_constant=_refuse_constant)
             json.dumps(body, ensure_ascii=False).encode()

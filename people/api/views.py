@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from config.web.versioned import StaleVersionError
 from people.api.base import ApiChannel
 from people.api.errors import StaleVersion, domain_refusals
-from people.api.parsers import StrictJsonParser
+from people.api.parsers import StrictJsonParser, refuse_large_body
 from people.api.permissions import HasPermission
 from people.api.serializers import NoQuery
 from people.models import User
@@ -38,6 +38,7 @@ class Resource(ApiChannel, GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        refuse_large_body(int(request.META.get("CONTENT_LENGTH") or 0))
         wanted = self.query if request.method == "GET" else NoQuery
         asked = wanted(data=request.query_params.dict(), context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
