@@ -169,7 +169,7 @@ def _message(
     bank = _bank(declared, previous, language)
     turns = sorted(bank, key=lambda turn: (desk.turns[turn], desk.rng.random()))
     for turn in turns:
-        text = _finished(turn, desk, words, language)
+        text = _finished(turn, desk, words, declared.overall, language)
         if text and (previous is None or text != previous.message) and desk.take(text):
             desk.turns[turn] += 1
             return text
@@ -177,12 +177,13 @@ def _message(
     return typeset(fallback)[:MESSAGE_MAX]
 
 
-def _finished(turn: str, desk: WeekDesk, words: Words, language: str) -> str:
+def _finished(turn: str, desk: WeekDesk, words: Words, overall: Rag, language: str) -> str:
     """The sentence, sometimes with a second one; empty when too long."""
     text = turn.format_map(words)
     chosen = typeset(capital(text))
-    if language == "fr" and len(chosen) <= MESSAGE_MAX // 2:
-        ending = desk.rng.choice(texts.ENDINGS)
+    if language == "fr" and overall is not Rag.RED and len(chosen) <= MESSAGE_MAX // 2:
+        calm = overall is Rag.GREEN
+        ending = desk.rng.choice(texts.ENDINGS if calm else ("", "", *texts.ENDINGS[texts.CALM_ENDINGS :]))
         told = ("{day}" in turn and "{day}" in ending) or ("{actor}" in ending and "ctor" in turn)
         more = typeset(ending.format_map(words))
         if not told and "{over" not in turn + ending and more not in desk.used:

@@ -101,7 +101,7 @@ STEPS = {
         Step("Dossier d’initialisation", _GATE, 0.08),
         Step("Validation des maquettes", _LOT, 0.2),
         Step("Recette du lot 1", _LOT, 0.38),
-        Step("Passage de porte G2", _GATE, 0.5),
+        Step("Porte G2", _GATE, 0.5),
         Step("Recette du lot 2", _LOT, 0.62),
         Step("Recette de sécurité", _LOT, 0.74),
         Step("Pilote avec {pilot}", _LOT, 0.83),

@@ -21,6 +21,9 @@ from reporting.management.demo.story import Story
 HUNDRED = Decimal(100)
 SCOPE_SEAT = 6
 """Open change requests a project may carry."""
+CALM_USE = 0.5
+"""Up to this share of a tolerance people move a date by whole weeks, and an estimate by whole steps."""
+CONFIRM_DAYS = 20
 _LEAD_LEVELS = ((0.5, 2, 3), (1.0, 3, 4), (9.0, 4, 4))
 """(use up to, probability, impact) of the leading risk."""
 
@@ -111,11 +114,14 @@ class Plan:
         probability, impact = next((p, i) for limit, p, i in _LEAD_LEVELS if use <= limit)
         self.set(self.lead, probability=probability, impact=impact)
         for risk in self.risks:
-            if risk.state == RiskState.OPEN:
+            if risk.state == RiskState.OPEN and (ago == 0 or _is_old(risk.confirmed_on, day)):
                 self.set(risk, confirmed_on=day)
 
     def _move_milestones(self, ago: int, day: date) -> None:
-        slip = self.story.use("time", ago) * self.time_days
+        use = self.story.use("time", ago)
+        slip = use * self.time_days
+        if abs(use) <= CALM_USE:
+            slip = int(slip / 7) * 7
         for row, factor in zip(self.milestones, self.factors, strict=True):
             if row.actual is not None:
                 continue
@@ -130,7 +136,8 @@ class Plan:
     def _forecast_cost(self, ago: int, day: date) -> None:
         if not self.forecasts_cost:
             return
-        use = Decimal(str(round(self.story.use("cost", ago), 4)))
+        told = self.story.use("cost", ago)
+        use = Decimal(str(round(told, 1 if abs(told) <= CALM_USE else 3)))
         left = self.bac * (1 + use * self.cost_percent / 100)
         open_lines = [line for line in self.lines if line.year >= day.year] or self.lines[-1:]
         for line in self.lines:
@@ -168,6 +175,10 @@ class Plan:
             },
             risks=tuple(_risk_facts(self.risks)),
         )
+
+
+def _is_old(confirmed_on: date | None, day: date) -> bool:
+    return confirmed_on is None or (day - confirmed_on).days > CONFIRM_DAYS
 
 
 def _risk_facts(risks: Iterable[Risk]) -> Iterable[RiskFacts]:

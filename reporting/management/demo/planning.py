@@ -12,7 +12,7 @@ from portfolio.enums import BudgetNature, Confidentiality, DataProtection, LifeC
 from portfolio.models import BudgetLine, Milestone, Project, Risk, Stage, Tolerance
 from reporting.management.demo.catalogue import CAPEX_SHARE, PILOTS, SCHOOL_PILOTS, STAGES, STEPS
 from reporting.management.demo.days import workday
-from reporting.management.demo.plan import SCOPE_SEAT, Plan, to_hundred
+from reporting.management.demo.plan import CALM_USE, SCOPE_SEAT, Plan, to_hundred
 from reporting.management.demo.projects import RESTRICTED, ProjectSpec
 from reporting.management.demo.risks import threats_of
 from reporting.management.demo.story import Fixed, Story
@@ -41,7 +41,7 @@ def new_plan(number: int, spec: ProjectSpec, story: Story, *, as_of: date, weeks
         story=story,
         project=project,
         rng=rng,
-        time_days=rng.choice((21, 28, 30)) if budget > 100_000 else 21,
+        time_days=21 if story.lines or budget < 100_000 else rng.choice((21, 28, 30)),
         cost_percent=Decimal(5) if budget > 150_000 else Decimal(10),
         progress=progress,
         forecasts_cost=number % 19 != 7 or bool(story.lines),
@@ -51,7 +51,7 @@ def new_plan(number: int, spec: ProjectSpec, story: Story, *, as_of: date, weeks
     plan.milestones = _milestones(plan, as_of)
     plan.factors = [rng.choice((0.6, 0.8, 1.0)) for _row in plan.milestones]
     plan.factors[-1] = 1.0
-    if story.milestones:
+    if story.milestones or any(use > CALM_USE for _ago, use in story.time):
         plan.factors = [1.0] * len(plan.milestones)
     plan.lines = _lines(plan, budget)
     plan.tolerances = list(_tolerances(plan, number, budget))
@@ -150,6 +150,12 @@ def _tolerances(plan: Plan, number: int, budget: Decimal) -> list[Tolerance]:
         rows.append(_measured(project, Target.QUALITY, (0, found, 5), Unit.COUNT, "anomalies bloquantes en recette"))
     if rng.random() < 0.7:
         rows.append(Tolerance(project=project, target=Target.RISK, plus=Decimal(14), unit=Unit.SCORE))
+    return [*rows, *_promises(project, budget, rng)]
+
+
+def _promises(project: Project, budget: Decimal, rng: Random) -> list[Tolerance]:
+    """What some projects promise beyond their delivery: savings, less carbon."""
+    rows = []
     if rng.random() < 0.35:
         yearly = to_hundred(budget * Decimal("0.3"))
         rows.append(
@@ -208,7 +214,7 @@ def _risks(plan: Plan, budget: Decimal, as_of: date) -> list[Risk]:
                 effect=effect,
                 probability=probability,
                 impact=impact,
-                impact_amount=to_hundred(budget * Decimal(str(round(rng.uniform(0.03, 0.14), 3)))) if valued else None,
+                impact_amount=_harm(budget, rng) if valued else None,
                 response=threat.response,
                 response_action=threat.action.format_map(words),
                 proximity=_PROXIMITY[0] if index == 0 else rng.choice(_PROXIMITY),
@@ -216,6 +222,12 @@ def _risks(plan: Plan, budget: Decimal, as_of: date) -> list[Risk]:
             )
         )
     return rows
+
+
+def _harm(budget: Decimal, rng: Random) -> Decimal:
+    """What a threat would cost: a share of the budget, a smaller one of a large budget."""
+    share = Decimal(str(round(rng.uniform(0.03, 0.14), 3)))
+    return to_hundred(min(budget * share, Decimal(30_000) + budget * share / 4))
 
 
 def _stages(plan: Plan) -> list[Stage]:

@@ -10,7 +10,7 @@ from random import Random
 
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.enums import LifeCycle, RiskState, StageState
-from portfolio.models import Programme, Project, StrategicAxis
+from portfolio.models import BudgetLine, Programme, Project, StrategicAxis
 from reporting.management.demo.accounts import Cast
 from reporting.management.demo.catalogue import AXES, PROGRAMMES, TOP_COUNT
 from reporting.management.demo.days import workday
@@ -99,7 +99,10 @@ def _settle(plan: Plan, as_of: date) -> None:
         project.life_cycle_reason = "En attente du décret sur les documents scolaires ; équipe libérée."
         project.review_on = workday(as_of + timedelta(days=40))
         for row in plan.milestones:
-            row.forecast = workday(max(row.baseline, as_of) + timedelta(days=110))
+            if row.baseline < as_of - timedelta(days=60):
+                row.actual = row.baseline
+            else:
+                row.forecast = workday(row.baseline + timedelta(days=150))
     elif project.life_cycle in (LifeCycle.CLOSED, LifeCycle.BENEFITS_TRACKING):
         _end(plan, IsoWeek.of(as_of).plus(-9).day(5))
     elif project.life_cycle == LifeCycle.IDEA:
@@ -119,9 +122,13 @@ def _end(plan: Plan, end: date) -> None:
     for row in plan.milestones:
         row.baseline = row.forecast = row.actual = workday(row.baseline + shift)
         row.first_approved = workday(row.baseline - timedelta(days=60))
+    kept: dict[tuple[int, str], BudgetLine] = {}
     for line in plan.lines:
         line.year = min(line.year, end.year)
-    plan.lines = list({(line.year, line.nature): line for line in plan.lines}.values())
+        first = kept.setdefault((line.year, line.nature), line)
+        if first is not line:
+            first.approved += line.approved
+    plan.lines = list(kept.values())
     for line in plan.lines:
         line.actual = line.forecast = to_hundred(line.approved * Decimal("0.97"))
         line.actual_source, line.actual_on = "compta", min(date(line.year, 12, 31), end)

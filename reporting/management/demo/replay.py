@@ -191,7 +191,9 @@ class Replay:
             plan.dirty.clear()
         for model, rows in moved.items():
             for part in _in_order(rows):
-                model._default_manager.bulk_update(part, _MOVING[model], batch_size=BATCH)
+                model._default_manager.bulk_create(
+                    part, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=_MOVING[model]
+                )
 
 
 def _in_order(rows: list[Model]) -> list[list[Model]]:

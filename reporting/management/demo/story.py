@@ -81,7 +81,7 @@ def level(curve: Curve, ago: int) -> float:
 
 
 _DRIVERS = ("time", "cost", "resources", "time", "scope", "risk", "time", "cost")
-_MIX = ("green",) * 19 + ("amber",) * 5 + ("red",) * 3
+_MIX = ("green",) * 21 + ("amber",) * 3 + ("red",) * 3
 """Of the projects that tell themselves; the scripted ones bring more reds."""
 
 
@@ -116,7 +116,6 @@ def _course(outcome: str, index: int, rng: Random) -> Story:
         scope=curves["scope"],
         risk=curves["risk"],
         resources=curves["resources"],
-        pessimist=outcome == "green" and rng.random() < 0.05,
     )
 
 

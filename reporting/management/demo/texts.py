@@ -21,7 +21,7 @@ GREEN = (
     "{Thing} : avenant signé, sans impact sur le coût. Jalon suivant le {day}.",
     "Le pilote se déroule comme prévu pour {actor} ; satisfaction 4,3 sur 5.",
     "Relecture RGPD terminée pour {thing}, aucune réserve. On prépare {step_low}.",
-    "Reprise de {n} {units} de l’ancien système, taux d’erreur sous 0,4 %.",
+    "Reprise de l’ancien système : {n} {units} en base pour {thing}, taux d’erreur sous 0,4 %.",
     "Planning stable, {step_low} le {day}, équipe au complet pour {thing}.",
     "Comité de projet tenu avec {actor} ; toutes les actions de la semaine sont closes.",
     "{Thing} : recette métier à {pct} %, aucune anomalie bloquante.",
@@ -71,7 +71,7 @@ AMBER = {
         "Analyste métier partagé avec un autre projet jusqu’au {day} ; {thing} avance à mi-régime.",
         "Architecte disponible un jour sur trois pour {thing}. {Step} tient si le renfort arrive.",
         "Départ d’un développeur ; remplaçant annoncé dans trois semaines pour {thing}.",
-        "Congé de maladie au sein de l’équipe {actor_of} ; {step_low} tenu par le suppléant.",
+        "Congé de maladie au sein de l’équipe {actor_of} ; le suppléant reprend le dossier du {day}.",
         "Testeurs non libérés par {actor} : contrôle arrêté à {n} {units} sur {m}.",
     ),
     "risk": (
@@ -112,17 +112,19 @@ RED = {
 ENDINGS = (
     "",
     "",
+    "Équipe au complet.",
+    "Marge restante : {slack} jours.",
     "Prochain point avec {actor} lundi.",
     "Jalon suivant : {step_low}, le {day}.",
     "Coût final prévu : {over_signed} %.",
-    "Marge restante : {slack} jours.",
-    "Équipe au complet.",
 )
+CALM_ENDINGS = 4
+"""The first endings are told by green statuses only, those after them by green and amber ones."""
 
 CAUSES = {
     "time": (
         "L’intégrateur livre le lot {lot} avec {late} jours de retard.",
-        "{Step} passe au {day} : validation tardive par {actor}.",
+        "Report au {day} pour {step_low} : validation tardive par {actor}.",
         "Jeux d’essai incomplets ; {late} jours perdus en recette.",
     ),
     "cost": (
@@ -178,12 +180,19 @@ DUTCH = {
         "{nl}: eindraming +{over} %, tolerantie {tol} %. Onderhandeling met de leverancier loopt.",
         "{nl}: prijsherziening maakt levering {lot} duurder, +{over} % op het geheel.",
     ),
-    "scope": ("{nl}: {count} wijzigingsverzoeken open; de volgende levering wacht op een keuze.",),
+    "scope": (
+        "{nl}: {count} wijzigingsverzoeken open; de volgende levering wacht op een keuze.",
+        "Eisen voor {nl} blijven bewegen: {count} verzoeken in vier weken.",
+        "{nl}: levering {lot} is vast, {count} vragen gaan naar de stuurgroep.",
+    ),
     "resources": (
         "Analist voor {nl} slechts halftijds beschikbaar, versterking gevraagd.",
         "{nl}: architect één dag op drie beschikbaar, mijlpaal van {day_nl} onder druk.",
     ),
-    "risk": ("{nl}: risico op levering {lot} is gestegen; terugvalplan is geschreven.",),
+    "risk": (
+        "{nl}: risico op levering {lot} is gestegen; terugvalplan is geschreven.",
+        "Afhankelijkheid voor {nl} nog niet opgelost; beslissing vóór {day_nl}.",
+    ),
 }
 DUTCH_WRITERS = ("pm13",)
 """Log-ins that write in Dutch; the working language of the others is French."""

@@ -88,6 +88,8 @@ def with_article(name: str) -> str:
 
 def french_decimal(value: Any, *, signed: bool = False) -> str:
     """One decimal, comma, true minus sign."""
+    if abs(value) < 0.05:
+        return "0,0"
     text = f"{value:+.1f}" if signed else f"{value:.1f}"
     return text.replace(".", ",").replace("-", "−")
 
