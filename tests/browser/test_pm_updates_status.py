@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -46,7 +47,9 @@ class Person:
     """Somebody signed in, whose activations (pointer and command keys; typing excluded) are counted."""
 
     def __init__(self, browser: Browser, server: str, user: User, *, scripts: bool = True) -> None:
-        self.context = browser.new_context(locale="fr-BE", java_script_enabled=scripts, reduced_motion="reduce")
+        self.context = browser.new_context(
+            locale="fr-BE", java_script_enabled=scripts, reduced_motion="reduce", bypass_csp=True
+        )
         client = Client()
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -67,6 +70,11 @@ class Person:
     def press(self, key: str) -> None:
         self.activations += 1
         self.page.keyboard.press(key)
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or worse on the page as it stands."""
+        found = Axe().run(self.page).response["violations"]
+        return [f"{one['id']} {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
 
     def choose(self, dimension: str, colour: str) -> None:
         self.click(f'label:has(input[name="{dimension}"][value="{colour}"])')
@@ -189,6 +197,7 @@ def test_two_people_on_one_status_lose_nothing(
     for text in ("La phrase de la première personne.", "La phrase de la seconde.", "Lot 2 recetté", pm.full_name):
         expect(conflict).to_contain_text(text)
     expect(two.page.locator("#f_ask_text")).to_have_value("Démonstration ouverte au CODIR.")
+    assert two.barriers() == []
     two.click('label:has(input[name="choose-message"][value="both"])')
     two.click('button[value="publish"]')
     two.page.wait_for_url(f"**{reverse('portfolio:my_work')}*")
@@ -229,3 +238,22 @@ def test_everything_works_without_script(live_server: Any, chromium: Browser, pm
     page.click('button[value="publish"]')
     page.wait_for_url(f"**{path_of(queue[1])}")
     assert given(queue[0]).message == "Sans script."
+
+
+def test_a_refusal_is_focused_links_to_its_field_and_meets_no_barrier(
+    live_server: Any, chromium: Browser, pm: User, queue: list[Project]
+) -> None:
+    person = Person(chromium, live_server.url, pm)
+    page = person.open(path_of(queue[0]))
+    assert person.barriers() == []
+    person.choose("scope", "red")
+    page.keyboard.press("Control+Enter")
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    assert person.barriers() == []
+    summary.locator("a").first.press("Enter")
+    expect(page.locator("#f_cause_scope")).to_be_focused()
+    page.keyboard.type("Le lot 4 est retiré.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{path_of(queue[1])}")
+    assert given(queue[0]).cause_scope == "Le lot 4 est retiré."
