@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Model, Q
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import CharField, DateField, DecimalField, Field, ForeignKey, Model, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from config.web import formats
 from people.models.audit_entry import AuditEntry
-from people.models.person import Person
 from portfolio.models.project import Project
 from portfolio.models.status_report import StatusReport
 
 PAGE = 50
+Names = Mapping[tuple[type[Model], int], str]
 _HIDDEN = {"id", "version", "created_at", "updated_at", "source_values"}
 
 
@@ -71,7 +75,7 @@ def acts_of(project: Project, *, before: int | None = None) -> list[Act]:
     if before is not None:
         entries = entries.filter(number__lt=before)
     found = list(entries[:PAGE])
-    people = _people(found)
+    names = _names(found)
     return [
         Act(
             number=entry.number,
@@ -79,7 +83,7 @@ def acts_of(project: Project, *, before: int | None = None) -> list[Act]:
             actor=entry.actor_label,
             verb=verb_text(entry.verb),
             target=entry.target_label,
-            changes=_changes(entry.data.get("changes", {}), people),
+            changes=_changes(entry, names),
         )
         for entry in found
     ]
@@ -92,7 +96,7 @@ def row_versions(project: Project, limit: int = 30) -> list[RowVersion]:
     versions = []
     for event, previous in zip(events, [*events[1:], {}], strict=True):
         changes = tuple(
-            Change(_label(name), _text(previous.get(name)), _text(value))
+            Change(_label(name), _version_text(name, previous.get(name)), _version_text(name, value))
             for name, value in event.items()
             if previous and not name.startswith("pgh_") and name not in _HIDDEN and previous.get(name) != value
         )
@@ -127,38 +131,66 @@ def verb_text(verb: str) -> str:
     return words.get(verb, verb)
 
 
-def _people(entries: list[AuditEntry]) -> dict[int, str]:
-    """Names of the persons the changes name by key, in one statement."""
-    keys = {
-        value
-        for entry in entries
-        for name, pair in entry.data.get("changes", {}).items()
-        if name in ("manager", "deputy", "sponsor", "owner")
-        for value in pair
-        if isinstance(value, int)
-    }
-    if not keys:
-        return {}
-    return {person.pk: person.full_name for person in Person.objects.filter(pk__in=keys)}
-
-
-def _changes(raw: Mapping[str, Any], people: Mapping[int, str]) -> tuple[Change, ...]:
-    def shown(name: str, value: object) -> str:
-        if name in ("manager", "deputy", "sponsor", "owner") and isinstance(value, int):
-            return people.get(value, str(value))
-        return _text(value)
-
-    return tuple(Change(_label(name), shown(name, before), shown(name, after)) for name, (before, after) in raw.items())
-
-
 def _label(name: str) -> str:
-    field = next((one for one in Project._meta.fields if one.attname == name or one.name == name), None)
-    return str(field.verbose_name) if field is not None else name.replace("_", " ")
+    field = _project_field(name)
+    return str(field.verbose_name) if field is not None else name
 
 
-def _text(value: object) -> str:
+def _version_text(name: str, value: object) -> str:
+    plain = value if value is None or isinstance(value, bool | int) else str(value)
+    return _shown(_project_field(name), plain, {})
+
+
+def _project_field(name: str) -> Field[Any, Any] | None:
+    return next((field for field in Project._meta.concrete_fields if field.attname == name), None)
+
+
+def _names(entries: list[AuditEntry]) -> Names:
+    """The rows that changes name by key, in words: one statement per kind of row."""
+    wanted: dict[type[Model], set[int]] = {}
+    for entry in entries:
+        for name, pair in entry.data.get("changes", {}).items():
+            field = _field(entry.target_type, name)
+            if isinstance(field, ForeignKey):
+                keys = wanted.setdefault(field.related_model, set())
+                keys.update(value for value in pair if isinstance(value, int))
+    return {
+        (model, row.pk): str(row)
+        for model, keys in wanted.items()
+        for row in model._default_manager.filter(pk__in=keys)
+    }
+
+
+def _changes(entry: AuditEntry, names: Names) -> tuple[Change, ...]:
+    raw: Mapping[str, Any] = entry.data.get("changes", {})
+    changes = []
+    for name, (before, after) in raw.items():
+        field = _field(entry.target_type, name)
+        label = str(field.verbose_name) if field is not None else name
+        changes.append(Change(label, _shown(field, before, names), _shown(field, after, names)))
+    return tuple(changes)
+
+
+def _field(target_type: str, name: str) -> Field[Any, Any] | None:
+    """The model field an audited change speaks of; None for a name that no longer exists."""
+    try:
+        found = apps.get_model(target_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+    return found if isinstance(found, Field) else None
+
+
+def _shown(field: Field[Any, Any] | None, value: object, names: Names) -> str:
+    """A kept value as the reader writes it: names, choices, days and amounts."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return _("oui") if value else _("non")
-    return str(value)
+    if isinstance(field, ForeignKey):
+        return names.get((field.related_model, int(str(value))), str(value))
+    if isinstance(field, DateField):
+        return formats.date_short(date.fromisoformat(str(value)))
+    if isinstance(field, DecimalField):
+        return formats.number(Decimal(str(value)), 2)
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return str(choices.get(value, value))

@@ -223,6 +223,8 @@ def _plain_row(request: AuthenticatedRequest, project: Project) -> HttpResponse:
     if row is None:
         raise Http404
     context = {"row": row, "columns": _columns_of(request), "may_rank": True, "focus": True}
+    if request.method == "POST":
+        context["saved_rank"] = row.rank or "—"
     return saved(request, reverse("portfolio:register"), "portfolio/register/_row.html", context)
 
 

@@ -17,6 +17,7 @@ from people.models import User
 from portfolio.enums import Confidentiality
 from portfolio.models import BudgetLine, Milestone, Project, Risk, StrategicAxis, Tolerance
 from portfolio.services.milestone import create_milestone
+from portfolio.services.project import move_project, update_project
 from portfolio.services.standing import refresh_standing
 from tests.factories.people import PersonFactory, user_with
 from tests.factories.portfolio import (
@@ -394,6 +395,23 @@ def test_log_tells_the_manager_what_happened() -> None:
     page = client_of(pm).get(url("log", project.code)).content.decode()
     assert "jalon ajouté" in page
     assert "Versions de la fiche" in page
+
+
+def test_log_shows_before_and_after_in_words() -> None:
+    pso = user_with(Role.PSO)
+    project = ProjectFactory(life_cycle="mandate", programme=ProgrammeFactory(name_fr="Écoles"))
+    newer = ProgrammeFactory(name_fr="Identité")
+    update_project(
+        project=project,
+        changes={"programme": newer, "planned_end": date(2027, 3, 1), "first_approved_cost": Decimal("1240.50")},
+        version=1,
+        by=pso,
+    )
+    move_project(project=project, target="preparation", version=2, by=pso)
+    page = client_of(pso).get(url("log", project.code)).content.decode()
+    assert all(
+        text in page for text in ("Écoles", "Identité", "1er\u00a0mars\u00a02027", "1\u202f240,50", "Préparation")
+    )
 
 
 @pytest.mark.parametrize(
