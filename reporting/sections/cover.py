@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from config.web import formats
-from governance.enums import BodyKind
 from reporting.engines.edition import AMBER, RED, Edition
 from reporting.sections.base import Page, is_overdue, quantity, sentence, subtitle
+from reporting.sections.decisions import codir_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,8 @@ def build(edition: Edition, pages: Sequence[Page]) -> Page:
     )
 
 
-def decisions_for_codir(edition: Edition) -> int:
-    """Open requests before the executive committee; all of them where no such body is known."""
-    executive = {body.code for body in edition.bodies if body.kind == BodyKind.EXECUTIVE}
-    return sum(1 for item in edition.open_requests if not executive or item.body in executive)
-
-
 def _title(edition: Edition) -> str:
-    decisions = decisions_for_codir(edition)
+    decisions = len(codir_requests(edition))
     alerts = sum(
         1 for row in edition.projects if row.state == RED and row.previous is not None and row.previous.state != RED
     )
@@ -107,7 +101,7 @@ def _counts(edition: Edition) -> tuple[Count, ...]:
     )
     if not edition.has_statuses:
         return (*_portfolio_counts(edition), statuses)
-    decisions = decisions_for_codir(edition)
+    decisions = len(codir_requests(edition))
     before = edition.previous
     return (
         Count(

@@ -43,6 +43,12 @@ def executive_body(edition: Edition) -> BodyFacts | None:
     return next((body for body in edition.bodies if body.kind == BodyKind.EXECUTIVE), None)
 
 
+def codir_requests(edition: Edition) -> tuple[RequestFacts, ...]:
+    """The open requests before that body, in order; all of them where no such body is known."""
+    executive = executive_body(edition)
+    return tuple(item for item in edition.open_requests if executive is None or item.body == executive.code)
+
+
 def build(edition: Edition, language: str) -> Page | None:
     executive = executive_body(edition)
     bodies = {body.code: body.names.text(language) for body in edition.bodies}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.http import Http404
 
-from people.models import Job, User
+from people.models import AuditEntry, Job, User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.models import ReportingCycle
@@ -76,15 +76,13 @@ def pack_lines(user: User) -> list[PackLine]:
 
 
 def _counts(cycles: list[int]) -> dict[int, tuple[int, int]]:
-    """What each freeze counted, from its snapshot."""
-    rows = ReportingCycle.objects.filter(pk__in=cycles, snapshot__isnull=False).values_list(
-        "pk", "snapshot__data__projects"
-    )
-    counts = {}
-    for key, projects in rows:
-        owing = [row for row in projects if row["owes_status"]]
-        counts[key] = (sum(row["status"] is not None for row in owing), len(owing))
-    return counts
+    """What each freeze counted, as its audit row says; the snapshots themselves are too large for a list."""
+    rows = AuditEntry.objects.filter(
+        verb="cycle.frozen",
+        target_type=ReportingCycle._meta.label_lower,
+        target_id__in=[str(cycle) for cycle in cycles],
+    ).values_list("target_id", "data__received", "data__expected")
+    return {int(cycle): (received, expected) for cycle, received, expected in rows}
 
 
 def job_of(cycle: ReportingCycle) -> Job | None:

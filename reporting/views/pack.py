@@ -32,6 +32,7 @@ from reporting.enums import Language, PackState
 from reporting.forms.pack import PackForm, pack_values
 from reporting.models import Pack
 from reporting.packs.codir import Document, page_names
+from reporting.sections.decisions import codir_requests
 from reporting.selectors.edition import get_pack, job_of, pack_lines, rendition_of, renditions_of
 from reporting.services.freeze import draft_pack
 from reporting.services.pack import (
@@ -239,7 +240,7 @@ def _form(request: AuthenticatedRequest, pack: Pack, document: Document) -> Pack
     if pack.state != PackState.DRAFT or pack.cycle.frozen_at or not (may_write or may_arrange):
         return None
     pages = page_names(formats.active_language())
-    requests = document.facts.open_requests
+    requests = codir_requests(document.facts)
     return PackForm(
         request.POST if request.method == "POST" else None,
         initial=pack_values(pack, pages, requests),
