@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -93,7 +93,7 @@ def submit_status_report(
     StatusConflictError, StatusRefusedError, UnknownRowError, or StaleVersionError when a milestone was edited in
     the same instant (try again); then nothing is written.
     """
-    _lock(project, cycle)
+    has_draft = _lock(project, cycle, by)
     sheet = load_sheet(project, cycle, weeks=2)
     stored = stored_values(sheet, now)
     merged = _merged(sheet, stored, values, base)
@@ -109,7 +109,8 @@ def submit_status_report(
     }
     if AskKind.DECISION in (report.ask_kind, stored["ask_kind"]):
         gateway().sync(report, by)
-    StatusDraft.objects.filter(project=project, cycle=cycle, author=by).delete()
+    if has_draft:
+        discard_draft(project=project, cycle=cycle, by=by)
     verb = "status_report.submitted" if created else "status_report.corrected"
     audit.record(by=by, verb=verb, target=report, data={"project": project.code, "week": cycle.slug, **data})
     _store_standing(sheet, report, clean, now)
@@ -123,13 +124,18 @@ def publish_unchanged(*, project: Project, cycle: ReportingCycle, by: User, base
     return submit_status_report(project=project, cycle=cycle, by=by, values=values, base=base, now=now, unchanged=True)
 
 
-def _lock(project: Project, cycle: ReportingCycle) -> None:
-    """One status at a time, and none during a freeze, which locks the same row before it reads."""
-    still_open = ReportingCycle.objects.select_for_update(of=("self",), no_key=True).filter(
-        pk=cycle.pk, frozen_at__isnull=True
+def _lock(project: Project, cycle: ReportingCycle, by: User) -> bool:
+    """One status at a time, and none during a freeze, which locks the same row; answers whether a draft is kept."""
+    drafts = StatusDraft.objects.filter(project=project, cycle=OuterRef("pk"), author=by)
+    still_open = (
+        ReportingCycle.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=cycle.pk, frozen_at__isnull=True)
+        .annotate(has_draft=Exists(drafts))
     )
-    if not list(still_open.values_list("pk")) or not project.owes_status:
+    found = list(still_open.values_list("has_draft", flat=True))
+    if not found or not project.owes_status:
         raise FrozenWeekError
+    return bool(found[0])
 
 
 def _merged(sheet: StatusSheet, stored: Values, values: Values, base: Values) -> dict[str, str]:
