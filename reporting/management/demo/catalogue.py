@@ -164,3 +164,35 @@ STAGES = {
 CAPEX_SHARE = {"app": 0.7, "infra": 0.85, "sec": 0.6, "data": 0.6, "org": 0.2, "buy": 0.9}
 PILOTS = ("deux services", "trois sites", "quatre équipes", "une direction", "deux antennes")
 SCHOOL_PILOTS = ("quatre écoles", "six écoles", "douze écoles", "deux réseaux")
+
+PURPOSES = {
+    "app": (
+        "Remplacer une application en fin de vie : {thing} doit traiter les {units} sans ressaisie, "
+        "avec un délai connu de chacun et une preuve de chaque décision.",
+        "Offrir {actor_to} un parcours complet en ligne avec {thing} : 80 % des {units} sans papier "
+        "un an après la mise en service, en trois langues et accessible à tous.",
+    ),
+    "infra": (
+        "Sortir d’un équipement qui n’est plus maintenu : {thing} doit porter les {units} avec une interruption "
+        "annuelle inférieure à quatre heures, et un coût d’exploitation réduit de 15 %.",
+        "Mutualiser ce que chaque service payait seul : {thing} devient un service commun, mesuré et facturé au réel.",
+    ),
+    "sec": (
+        "Ramener un risque jugé critique à un niveau accepté par le CODIR : {thing} couvre l’ensemble des {units} "
+        "et produit les preuves attendues par l’audit.",
+        "Donner {actor_to} les moyens de détecter et de contenir un incident en moins d’une heure avec {thing}.",
+    ),
+    "data": (
+        "Demander une fois, réutiliser partout : {thing} décrit et partage les données avec une qualité publiée.",
+        "Mettre fin aux fichiers parallèles : {thing} devient la source unique, tenue par {actor}.",
+    ),
+    "org": (
+        "Changer la façon de travailler avant l’outil : {thing} est revu avec {actor}, puis mesuré à six mois.",
+        "Réduire de moitié les délais et les relances autour des {units}, avec des rôles clairs.",
+    ),
+    "buy": (
+        "Acquérir au meilleur coût complet : {thing}, avec des critères d’accessibilité, de réparation et de reprise.",
+        "Renouveler un marché échu : {thing}, livré par vagues, avec un prix révisable encadré.",
+    ),
+}
+"""Why projects of each kind exist, two ways of saying it."""

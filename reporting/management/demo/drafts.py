@@ -12,15 +12,15 @@ BEGUN = 2
 
 
 def begin_drafts(replay: Replay) -> None:
-    """A draft of the current week for two of the projects that are silent, stale ones apart."""
+    """A draft of the current week for the first and the last of the silent projects, stale ones apart."""
     cycle = ensure_cycle(replay.current)
     given = set(StatusReport.objects.filter(cycle=cycle).values_list("project_id", flat=True))
     late = [
         plan
         for plan in replay.plans
-        if plan.project.owes_status and plan.project.pk not in given and not plan.story.silent
+        if plan.project.owes_status and plan.project.pk not in given and len(plan.story.silent) <= 1
     ]
-    for plan in late[:BEGUN]:
+    for plan in late if len(late) <= BEGUN else (late[0], late[-1]):
         person = plan.project.manager
         if person is None or person.user is None:
             continue

@@ -10,13 +10,13 @@ from people.models import Person
 from portfolio.engines.vocabulary import Target, Unit
 from portfolio.enums import BudgetNature, Confidentiality, DataProtection, LifeCycle, Method, Proximity
 from portfolio.models import BudgetLine, Milestone, Project, Risk, Stage, Tolerance
-from reporting.management.demo.catalogue import CAPEX_SHARE, PILOTS, SCHOOL_PILOTS, STAGES, STEPS
+from reporting.management.demo.catalogue import CAPEX_SHARE, PILOTS, PURPOSES, SCHOOL_PILOTS, STAGES, STEPS
 from reporting.management.demo.days import workday
 from reporting.management.demo.plan import CALM_USE, SCOPE_SEAT, Plan, to_hundred
-from reporting.management.demo.projects import RESTRICTED, ProjectSpec
+from reporting.management.demo.projects import RESTRICTED, SHOWN, ProjectSpec
 from reporting.management.demo.risks import threats_of
 from reporting.management.demo.story import Fixed, Story
-from reporting.management.demo.words import Words, noun_words
+from reporting.management.demo.words import Words, noun_words, typeset
 
 _METHODS = (Method.PRINCE2, Method.HYBRID, Method.AGILE, Method.HYBRID, Method.PM2, Method.PRINCE2)
 _SMALL_LEVELS = ((2, 3), (1, 4), (3, 2), (1, 5), (2, 2), (1, 3))
@@ -35,7 +35,8 @@ def new_plan(number: int, spec: ProjectSpec, story: Story, *, as_of: date, weeks
     if story.milestones:
         ahead = story.milestones[-1].after
     start, end = workday(as_of - timedelta(days=gone)), workday(as_of + timedelta(days=ahead))
-    project = _project(number, spec, start=start, end=end, budget=budget, rng=rng)
+    moved = rng.random() < (0.6 if story.lines else 0.35)
+    project = _project(number, spec, start=start, end=end, budget=budget, moved=moved, rng=rng)
     plan = Plan(
         spec=spec,
         story=story,
@@ -60,8 +61,9 @@ def new_plan(number: int, spec: ProjectSpec, story: Story, *, as_of: date, weeks
     return plan
 
 
-def _project(number: int, spec: ProjectSpec, *, start: date, end: date, budget: Decimal, rng: Random) -> Project:
-    moved = rng.random() < 0.35
+def _project(
+    number: int, spec: ProjectSpec, *, start: date, end: date, budget: Decimal, moved: bool, rng: Random
+) -> Project:
     personal = spec.kind in ("app", "data", "sec")
     words = noun_words(spec)
     return Project(
@@ -69,10 +71,7 @@ def _project(number: int, spec: ProjectSpec, *, start: date, end: date, budget: 
         name_fr=spec.fr,
         name_nl=spec.nl,
         name_en=spec.en,
-        purpose=(
-            f"Donner {words['actor_to']} un service fiable avec {spec.thing}, "
-            "mesuré par les usages et les délais, et retirer l’ancien moyen de travail."
-        ),
+        purpose=typeset(PURPOSES[spec.kind][number % 2].format_map(words)),
         method=_METHODS[number % len(_METHODS)],
         life_cycle=spec.life,
         start=start,
@@ -252,8 +251,9 @@ def _stages(plan: Plan) -> list[Stage]:
 
 
 def people_project(project: Project, number: int, managers: list[Person], sponsors: list[Person]) -> None:
-    """Name who leads, replaces and sponsors; every third project has a deputy."""
-    project.manager = managers[(number * 7) % len(managers)]
+    """Name who leads, replaces and sponsors; every third project has a deputy, and pm1 leads what a tour shows."""
+    first, *others = managers
+    project.manager = first if project.name_fr in SHOWN else others[(number * 7) % len(others)]
     project.sponsor = sponsors[number % len(sponsors)]
     if number % 3 == 0:
-        project.deputy = managers[(number * 7 + 1) % len(managers)]
+        project.deputy = others[(number * 7 + 1) % len(others)]

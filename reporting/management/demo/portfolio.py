@@ -20,8 +20,6 @@ from reporting.management.demo.projects import QUIET, RANKED, REPORTING, Project
 from reporting.management.demo.scripted import SCRIPTED
 from reporting.management.demo.story import Story, courses
 
-SOURCE = "demo"
-
 
 def load_portfolio(cast: Cast, *, projects: int, weeks: int, as_of: date, rng: Random) -> list[Plan]:
     """Write axes, programmes and projects; the plans hold the rest, still unwritten."""
@@ -53,7 +51,6 @@ def load_portfolio(cast: Cast, *, projects: int, weeks: int, as_of: date, rng: R
         people_project(plan.project, number, cast.managers, cast.sponsors)
         plan.project.axis = axes[spec.axis]
         plan.project.programme = programmes.get(spec.programme)
-        plan.project.source, plan.project.source_key = SOURCE, plan.project.code
         _settle(plan, as_of)
         plans.append(plan)
     _rank(plans)

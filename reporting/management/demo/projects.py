@@ -132,3 +132,10 @@ RANKED = (
 )
 """The top 24, first to last; the others follow in the order of their codes."""
 RESTRICTED = ("Résilience du centre de données", "Gestion des vulnérabilités")
+SHOWN = (
+    "Migration du moteur de paie enseignants",
+    "Guichet unique des bourses d’études",
+    "Inscriptions en ligne au secondaire",
+    "Évaluations externes en ligne",
+)
+"""Led by pm1: two published, one begun, one still to write."""

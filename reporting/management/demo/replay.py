@@ -43,7 +43,7 @@ BATCH = 500
 
 @dataclass(slots=True)
 class Replay:
-    """The whole simulation; `last` holds the latest status of each project."""
+    """The whole simulation; `last` holds the latest status of each project, `absent` last week's casual silences."""
 
     plans: list[Plan]
     cast: Cast
@@ -52,6 +52,7 @@ class Replay:
     frozen_weeks: int
     rng: Random
     last: dict[int, StatusReport] = field(default_factory=dict)
+    absent: set[int] = field(default_factory=set)
     written: bool = False
 
     @property
@@ -102,14 +103,16 @@ class Replay:
                 _record(report, cycle)
 
     def _silent(self, owing: list[Plan], ago: int) -> set[int]:
-        """Who does not report: the stories' absences, then the habitually late and a few others."""
+        """Who does not report: by the stories, then the habitually late and a few others, never twice in a row."""
         fixed = [plan.project.pk for plan in owing if ago in plan.story.silent]
         share = len(owing) / 50
         wanted = round(5 * share) if ago < 2 else max(round(self.rng.randint(2, 5) * share), 1)
-        others = [plan for plan in owing if not plan.story.lines and plan.project.pk not in fixed]
+        kept = self.absent.union(fixed)
+        others = [plan for plan in owing if not plan.story.lines and plan.project.pk not in kept]
         late = {self.cast.managers[3].pk, self.cast.managers[11].pk}
         others.sort(key=lambda plan: self.rng.random() * (0.35 if plan.project.manager_id in late else 1.0))
-        return {*fixed, *(plan.project.pk for plan in others[: max(wanted - len(fixed), 0)])}
+        self.absent = {plan.project.pk for plan in others[: max(wanted - len(fixed), 0)]}
+        return self.absent.union(fixed)
 
     def _submitted_at(self, cycle: ReportingCycle, week: IsoWeek, rng: Random) -> datetime:
         weekday = rng.choices((3, 4, 5, 5, 5), (1, 3, 4, 3, 2))[0]

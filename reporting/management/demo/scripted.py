@@ -78,7 +78,7 @@ SIGNATURE = Story(
 
 GRANTS = Story(
     time=((26, 0.1), (9, 0.6), (7, 0.7), (6, 0.3), (1, 0.3), (0, 0.86)),
-    resources=((26, 0.2), (3, 0.6), (0, 0.8)),
+    resources=((26, 0.2), (1, 0.4), (0, 0.8)),
     lines={
         0: "Lot 3 glisse de {late} jours (fournisseur). La mise en service tient si le pilote démarre le {in58}.",
         1: "Lot 2 recetté sans réserve. Lot 3 en tests chez le fournisseur, livraison confirmée au {day}.",
@@ -261,6 +261,34 @@ WORKSTATION = Story(
     progress=0.47,
 )
 
+ENROLMENT = Story(
+    silent=frozenset({0}),
+    time=((26, 0.1), (3, 0.2), (1, 0.6), (0, 0.7)),
+    lines={
+        1: "La commission relit les critères de classement ; {step_low} passe au {day}, sans effet sur la campagne.",
+        2: "6 200 demandes simulées sans doublon ; reste l’essai avec les écoles à liste d’attente.",
+    },
+    causes={"time": "Relecture des critères par la commission, {late} jours."},
+    milestones=(
+        Fixed("Recette du lot 1", _L, -88),
+        Fixed("Gel des critères de classement", _G, 20),
+        Fixed("Essai avec huit écoles", _L, 41),
+        Fixed("Ouverture des inscriptions", MilestoneKind.GO_LIVE, 72),
+        Fixed("Bilan et clôture", _G, 150),
+    ),
+    progress=0.68,
+)
+
+TESTS = Story(
+    silent=frozenset({0}),
+    lines={
+        1: "Vingt-deux épreuves saisies sur vingt-six ; l’inspection relit les barèmes. Rien à signaler.",
+        2: "Essai en classe réussi dans trois écoles, 640 élèves, aucune coupure.",
+        3: "Temps de réponse divisé par deux après le réglage du serveur d’épreuves.",
+    },
+    progress=0.71,
+)
+
 SCRIPTED: Mapping[str, Story] = {
     "Migration du moteur de paie enseignants": arcs.PAYROLL,
     "Identité numérique des usagers": arcs.IDENTITY,
@@ -282,6 +310,8 @@ SCRIPTED: Mapping[str, Story] = {
     "Sauvegarde immuable": IMMUTABLE,
     "Parcours de formation continue": PORTAL,
     "Téléphonie unifiée": PHONES,
+    "Inscriptions en ligne au secondaire": ENROLMENT,
+    "Évaluations externes en ligne": TESTS,
     "Carrières et barèmes historiques": HR_DATA,
     "Gestion des vulnérabilités": FORENSICS,
     "Poste de travail 2027": WORKSTATION,

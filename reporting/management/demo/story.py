@@ -81,7 +81,7 @@ def level(curve: Curve, ago: int) -> float:
 
 
 _DRIVERS = ("time", "cost", "resources", "time", "scope", "risk", "time", "cost")
-_MIX = ("green",) * 21 + ("amber",) * 3 + ("red",) * 3
+_MIX = ("red",) * 3 + ("amber",) * 3 + ("green",) * 21
 """Of the projects that tell themselves; the scripted ones bring more reds."""
 
 

@@ -28,7 +28,7 @@ _MASCULINE = (
         "Contrôle",
         "Diagnostic",
     ),
-    *("Modèle", "Cahier", "Gel", "GO", "Raccordement", "Service", "Doublement", "Choix"),
+    *("Modèle", "Cahier", "Gel", "GO", "Raccordement", "Service", "Doublement", "Choix", "Essai"),
 )
 _ARTICLES = {**dict.fromkeys(_MASCULINE, "le"), "Procédures": "les"}
 _BEFORE_HIGH_SIGNS = re.compile(r" ([:;?!%»])|(?<=«) ")
