@@ -99,3 +99,10 @@ def test_register_offers_both_kinds_with_its_filter() -> None:
 
     assert "/projects/export.xlsx?preset=top" in page
     assert "/projects/export.csv?preset=top" in page
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.FINANCE, True), (Role.CODIR, False)])
+def test_reports_offer_the_files_to_who_may_export(role: Role, offered: bool) -> None:
+    page = signed_in(user_with(role)).get("/reports/").content.decode()
+
+    assert ("/projects/export.csv" in page) is offered
