@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -25,6 +25,7 @@ from portfolio.enums import LifeCycle, Method
 from portfolio.forms.project import ProjectRowForm
 from portfolio.forms.register import COLUMNS, DEFAULT_COLUMNS, LABELS, UnknownFilterError, lead_span, read_query
 from portfolio.models.project import Project
+from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.log import last_author
 from portfolio.selectors.project import get_project
 from portfolio.selectors.register import (
@@ -169,6 +170,8 @@ def _criteria(
 def register_row(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """One row: `?show=1` reads it, GET edits it, POST saves it; a clash comes back as a row with both values."""
     project = get_project(request.user, code, may=Permission.PROJECT_RANK)
+    if reason := frozen_reason(project):
+        raise PermissionDenied(reason)
     if request.method == "GET" and request.GET.get("show"):
         return _plain_row(request, project)
     form = _row_form(request, project)

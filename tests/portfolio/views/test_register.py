@@ -308,6 +308,14 @@ def test_row_is_text_for_everybody_else(role: Role) -> None:
     assert client.post(url, row_data(project, priority_rank="9")).status_code == 403
 
 
+def test_row_of_a_closed_project_is_frozen(pso: User) -> None:
+    project = ProjectFactory(priority_rank=3, life_cycle="closed", actual_end=clock.today())
+    refresh()
+    client, url = client_of(pso), reverse("portfolio:register_row", args=[project.code])
+    assert url not in client.get(URL, {"closed": "1"}).content.decode()
+    assert client.post(url, row_data(project, priority_rank="9")).status_code == 403
+
+
 def test_administrator_has_no_register() -> None:
     assert client_of(user_with(Role.ADMINISTRATOR)).get(URL).status_code == 403
 
