@@ -21,12 +21,12 @@ from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.forms.cost import BudgetLineForm, BudgetLineNewForm, budget_line_values
 from portfolio.models.project import Project
-from portfolio.selectors.field_rights import budget_fields
+from portfolio.selectors.field_rights import budget_fields, frozen_reason
 from portfolio.selectors.finance import finance_page, get_budget_line
 from portfolio.selectors.project import get_project
 from portfolio.services.cost import create_budget_line, update_budget_line
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
-from portfolio.views.frame import frozen_reason, project_frame
+from portfolio.views.frame import project_frame
 
 
 @requires(Permission.FINANCE_TOTALS_VIEW)

@@ -21,14 +21,14 @@ from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.forms.plan import MilestoneForm, MilestoneNewForm, StageForm, milestone_values, stage_values
 from portfolio.models.project import Project
-from portfolio.selectors.field_rights import milestone_fields
+from portfolio.selectors.field_rights import frozen_reason, milestone_fields
 from portfolio.selectors.plan import get_milestone, get_stage, stages_of
 from portfolio.selectors.project import get_project
 from portfolio.selectors.project_page import milestone_lines
 from portfolio.services.milestone import create_milestone, update_milestone
 from portfolio.services.stage import create_stage, update_stage
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
-from portfolio.views.frame import frozen_reason, project_frame
+from portfolio.views.frame import project_frame
 
 
 @requires(Permission.PORTFOLIO_VIEW)

@@ -23,11 +23,12 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.enums import RiskState
 from portfolio.forms.risk import RiskForm, risk_values
 from portfolio.models.project import Project
+from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.project import get_project
 from portfolio.selectors.risk import get_risk, risk_page
 from portfolio.services.risk import close_risk, raise_risk, reopen_risk, update_risk
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
-from portfolio.views.frame import frozen_reason, project_frame
+from portfolio.views.frame import project_frame
 
 GROUPS = (
     (gettext_lazy("Énoncé"), ("title", "cause", "event", "effect")),

@@ -21,12 +21,12 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.enums import TargetChoice
 from portfolio.forms.tolerance import ToleranceForm, tolerance_values
 from portfolio.models.project import Project
-from portfolio.selectors.field_rights import TOLERANCE_APPROVED, tolerance_fields
+from portfolio.selectors.field_rights import TOLERANCE_APPROVED, frozen_reason, tolerance_fields
 from portfolio.selectors.project import get_project
 from portfolio.selectors.tolerance import get_tolerance, tolerance_lines
 from portfolio.services.tolerance import create_tolerance, update_tolerance
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
-from portfolio.views.frame import frozen_reason, project_frame
+from portfolio.views.frame import project_frame
 
 
 @requires(Permission.PORTFOLIO_VIEW)
