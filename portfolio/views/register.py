@@ -66,6 +66,7 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
     criteria = _criteria(request, query, choices)
     context = {
         "register": found,
+        "exports": _exports(request),
         "query": query,
         "columns": query.columns,
         "lead_span": lead_span(query.columns),
@@ -112,7 +113,6 @@ def _furniture(
         "all_columns": [(name, label, name in query.columns) for name, label in COLUMNS.items()],
         "may_create": has_permission(request.user, Permission.PROJECT_CREATE),
         "may_import": has_permission(request.user, Permission.PORTFOLIO_IMPORT),
-        "exports": _exports(request),
     }
 
 

@@ -106,3 +106,13 @@ def test_reports_offer_the_files_to_who_may_export(role: Role, offered: bool) ->
     page = signed_in(user_with(role)).get("/reports/").content.decode()
 
     assert ("/projects/export.csv" in page) is offered
+
+
+def test_links_follow_a_filter_changed_without_a_new_page() -> None:
+    ProjectFactory()
+    headers = {"HX-Request": "true", "HX-Target": "register"}
+
+    fragment = signed_in(user_with(Role.PSO)).get("/projects/?q=projet", headers=headers).content.decode()
+
+    assert 'id="register-exports" hx-swap-oob="true"' in fragment
+    assert "/projects/export.csv?q=projet" in fragment
