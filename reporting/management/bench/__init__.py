@@ -1,0 +1,1 @@
+"""Performance figures as ratios taken side by side in one run: docs/performance.md."""
