@@ -118,6 +118,15 @@ COLUMNS = (
 )
 
 
+def _readable(raw: Mapping[str, Any], reader: StatusReader) -> bool:
+    return reader.may_read(
+        frozen_at=raw["standing__last_report_cycle__frozen_at"],
+        manager_user=raw["manager__user_id"],
+        deputy_user=raw["deputy__user_id"],
+        programme_user=raw["programme__manager__user_id"],
+    )
+
+
 def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
     """The line as the reader may see it: the words of a status only within his reach."""
     spoken = language()
@@ -125,12 +134,6 @@ def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
     def named(prefix: str) -> str:
         return raw[f"{prefix}name_{spoken}"] or raw[f"{prefix}name_fr"] or ""
 
-    readable = reader.may_read(
-        frozen_at=raw["standing__last_report_cycle__frozen_at"],
-        manager_user=raw["manager__user_id"],
-        deputy_user=raw["deputy__user_id"],
-        programme_user=raw["programme__manager__user_id"],
-    )
     first, last = raw["manager__first_name"], raw["manager__last_name"]
     return RegisterRow(
         pk=raw["pk"],
@@ -147,7 +150,7 @@ def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
         axis_code=raw["axis__code"] or "",
         axis=named("axis__"),
         life_cycle=str(dict(LifeCycle.choices)[raw["life_cycle"]]),
-        message=(raw["standing__message"] or "") if readable else "",
+        message=(raw["standing__message"] or "") if _readable(raw, reader) else "",
         message_language=raw["standing__message_language"] or "fr",
         milestone=raw["standing__next_milestone"] or "",
         milestone_on=raw["standing__next_milestone_on"],

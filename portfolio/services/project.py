@@ -65,12 +65,18 @@ def create_project(
         by=by,
         verb="project.created",
     )
-    if cost:
-        year = (start or clock.today()).year
-        line = BudgetLine(project=project, year=year, nature=BudgetNature.CAPEX, approved=cost)
-        create_row(line, by=by, verb="budget_line.created")
+    _open_budget(project=project, by=by)
     refresh_standing([project.pk], now=clock.now())
     return project
+
+
+def _open_budget(*, project: Project, by: User) -> None:
+    """The estimate at creation is the first approved amount, in the year the project starts."""
+    if not project.first_approved_cost:
+        return
+    year = (project.start or clock.today()).year
+    line = BudgetLine(project=project, year=year, nature=BudgetNature.CAPEX, approved=project.first_approved_cost)
+    create_row(line, by=by, verb="budget_line.created")
 
 
 @transaction.atomic

@@ -54,13 +54,10 @@ def raise_risk(
     proximity: str = Proximity.THIS_STAGE,
 ) -> Risk:
     """A new open risk, numbered within its project."""
-    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    last = Risk.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    today = clock.today()
     risk = create_row(
         Risk(
             project=project,
-            number=last + 1,
+            number=_next_number(project),
             title=title,
             cause=cause,
             event=event,
@@ -72,14 +69,21 @@ def raise_risk(
             response=response,
             response_action=response_action,
             proximity=proximity,
-            raised_on=today,
-            confirmed_on=today,
+            raised_on=clock.today(),
+            confirmed_on=clock.today(),
         ),
         by=by,
         verb="risk.raised",
     )
     refresh_standing([project.pk], now=clock.now())
     return risk
+
+
+def _next_number(project: Project) -> int:
+    """The number after the last one; the lock on the project keeps two people apart."""
+    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    last: int | None = Risk.objects.filter(project=project).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
 
 
 @transaction.atomic
