@@ -31,6 +31,7 @@ from reporting.sections.base import (
 
 LINE_MAX = 110
 PURPOSE_MAX = 130
+QUIET_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Line:
     end_on: date | None
     eac: Decimal | None
     overrun_percent: Decimal | None
-    tone: str
+    tolerance: Decimal | None
+    quiet_days: int
     bar: SafeString
     strip: SafeString
     axis: str
@@ -167,6 +169,15 @@ def cost_tolerance(row: ProjectFacts) -> Decimal | None:
     return tolerance.plus * 100 / row.bac if tolerance.unit in ("eur", "euro") and row.bac else None
 
 
+def quiet_days(row: ProjectFacts) -> int:
+    """The slip said without colour: half the agreed time tolerance, ten days where none is agreed in time."""
+    tolerance = row.tolerance("time")
+    days = {"days": 1, "weeks": 7}.get(tolerance.unit) if tolerance else None
+    if tolerance is None or tolerance.plus is None or days is None:
+        return QUIET_DAYS
+    return int(tolerance.plus * days / 2)
+
+
 def _bar(row: ProjectFacts, language: str) -> VarianceBar:
     return VarianceBar(row.names.text(language), row.overrun_percent, cost_tolerance(row))
 
@@ -206,7 +217,8 @@ def _line(
         end_on=row.forecast_end,
         eac=row.eac if row.eac is not None else row.bac,
         overrun_percent=row.overrun_percent,
-        tone="bad" if bar.is_beyond else "",
+        tolerance=bar.tolerance,
+        quiet_days=quiet_days(row),
         bar=variance_bar(bar, scale_percent=scale, title=_bar_title(bar), chart_id=f"bar-{row.code}", width=70),
         strip=strip(row, edition, width=86),
         axis=next((axis.names.text(language) for axis in edition.axes if axis.code == row.axis), ""),

@@ -23,7 +23,7 @@ ASSETS = "https://assets.cadran.invalid/"
 """Where the pack says its files are: a name that never resolves, and that nothing ever asks."""
 VARIANT = "pdf/ua-1"
 CPU_SECONDS = 60
-WALL_SECONDS = 90
+WALL_SECONDS = 110
 HEARTBEAT_SECONDS = 5
 ADDRESS_SPACE = 1 << 30
 OUTPUT_BYTES = 50 << 20

@@ -42,18 +42,23 @@ def _tone(value: Decimal | int | None) -> str:
 
 
 @register.simple_tag
-def late(*, days: int | None) -> SafeString:
-    """A signed number of days: later is bad."""
+def late(*, days: int | None, quiet: int = 0) -> SafeString:
+    """A signed number of days: later than `quiet` is bad, up to `quiet` it is said without colour."""
     text = "?" if days is None else formats.signed(days)
-    return format_html('<span class="d d-{}">{}</span>', _tone(days), text)
+    tone = "plain" if days is not None and 0 < days <= quiet else _tone(days)
+    return format_html('<span class="d d-{}">{}</span>', tone, text)
 
 
 @register.simple_tag
-def dearer(*, value: Decimal | None, unit: str = "percent", decimals: int = 1) -> SafeString:
-    """A signed amount or percentage: more is bad. unit: percent, keuro or meuro."""
+def dearer(
+    *, value: Decimal | None, unit: str = "percent", decimals: int = 1, quiet: Decimal | None = None
+) -> SafeString:
+    """A signed amount or percentage: more than `quiet` is bad. unit: percent, keuro or meuro."""
     if value is None:
         return format_html('<span class="d">{}</span>', formats.EMPTY)
     divisor = {"percent": Decimal(1), "keuro": formats.THOUSAND, "meuro": formats.MILLION}[unit]
     text = formats.signed(value / divisor, decimals)
     tone = "zero" if text.startswith(formats.PLUS_MINUS) else _tone(value)
+    if quiet is not None and tone == "bad" and value <= quiet:
+        tone = "plain"
     return format_html('<span class="d d-{}">{}</span>', tone, text)
