@@ -8,6 +8,7 @@ written: the exit status tells whether the catalogues hold the texts of the sour
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -36,6 +37,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+SAME_TEXTS_SAME_FILE = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = "# Texts of Cadran. Written by bin/messages; only the msgstr are edited by hand."
 
 Key = tuple[str | None, str]
@@ -65,7 +67,9 @@ def messages_of(path: Path) -> Iterator[tuple[str | None, tuple[str, ...]]]:
 def sources() -> Iterator[Path]:
     for folder in SOURCE_FOLDERS:
         paths = sorted((ROOT / folder).rglob("*"))
-        yield from (path for path in paths if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts)
+        yield from (
+            path for path in paths if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts
+        )
 
 
 def collect() -> Found:
@@ -80,7 +84,7 @@ def collect() -> Found:
 
 
 def new_catalog(language: str) -> Catalog:
-    catalog = Catalog(locale=language, charset="utf-8", fuzzy=False, header_comment=HEADER, project="Cadran", version="1")
+    catalog = Catalog(locale=language, charset="utf-8", fuzzy=False)
     if language == SOURCE:
         catalog._num_plurals, catalog._plural_expr = 2, "(n > 1)"
     return catalog
@@ -119,12 +123,14 @@ def write(language: str, catalog: Catalog) -> None:
     text, compiled = BytesIO(), BytesIO()
     write_po(text, catalog, width=110, omit_header=True)
     path.write_bytes(header(catalog).encode("utf-8") + text.getvalue())
-    write_mo(compiled, read(language))
+    written = read(language)
+    written.creation_date = written.revision_date = SAME_TEXTS_SAME_FILE
+    write_mo(compiled, written)
     path.with_suffix(".mo").write_bytes(compiled.getvalue())
 
 
 def header(catalog: Catalog) -> str:
-    """A header without a date: the same texts always give the same file."""
+    """A header without a date."""
     lines = (
         "Project-Id-Version: Cadran",
         f"Language: {catalog.locale_identifier}",
