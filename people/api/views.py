@@ -32,6 +32,7 @@ class Resource(ApiChannel, GenericAPIView[Any]):
 
     permission_classes = (IsAuthenticated, HasPermission)
     parser_classes = (StrictJsonParser,)
+    http_method_names = ("get", "head", "post", "put", "patch")
     required_permission: ClassVar[Permission]
     write_permission: ClassVar[Permission | None] = None
     query: ClassVar[type[serializers.Serializer[Any]]] = NoQuery
@@ -39,7 +40,7 @@ class Resource(ApiChannel, GenericAPIView[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_large_body(int(request.META.get("CONTENT_LENGTH") or 0))
-        wanted = self.query if request.method == "GET" else NoQuery
+        wanted = self.query if request.method in ("GET", "HEAD") else NoQuery
         asked = wanted(data=request.query_params.dict(), context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         self.asked: dict[str, Any] = dict(asked.validated_data)

@@ -1,6 +1,5 @@
 """Shared by the tests of the API: a small portfolio, clients without throttle."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -28,9 +27,8 @@ API = "/api/v1"
 
 
 @pytest.fixture(autouse=True)
-def without_throttle(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_throttle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", {"anon": None, "user": None})
-    yield
 
 
 def client_of(user: User) -> APIClient:

@@ -1,0 +1,241 @@
+"""The small world the permission matrix is tried on: one account per role, each kind of row own, foreign and hidden."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from config import clock
+from people.enums import Role, RoleAction, TokenScope
+from people.models import User
+from people.services import audit, jobs
+from people.services.account import propose_role_change
+from people.services.api_token import create_token
+from portfolio.engines.reporting_calendar import IsoWeek
+from portfolio.enums import Confidentiality
+from portfolio.models import ImportRun, Project, ReportingCycle
+from portfolio.services.importers.uploads import keep_upload
+from portfolio.services.standing import refresh_standing
+from reporting.models import Pack, PackRendition
+from reporting.services.freeze import draft_pack, freeze_cycle
+from tests.factories.governance import BodyFactory, DecisionRequestFactory, SeatFactory, SittingFactory
+from tests.factories.people import UserFactory, user_with
+from tests.factories.portfolio import (
+    BudgetLineFactory,
+    MilestoneFactory,
+    ProgrammeFactory,
+    ProjectFactory,
+    ReportingCycleFactory,
+    RiskFactory,
+    StageFactory,
+    StatusDraftFactory,
+    StatusReportFactory,
+    StrategicAxisFactory,
+    ToleranceFactory,
+)
+
+NUMBERS = {"own": 11, "foreign": 22, "hidden": 33}
+CANARIES = ("name", "purpose", "milestone", "stage", "risk", "source", "message", "draft", "question", "reason")
+
+
+REPORT = {
+    "file": "liste.csv",
+    "format": "essai",
+    "variant": "essai",
+    "as_of": "2026-11-20",
+    "rows": 0,
+    "created": 0,
+    "updated": 0,
+    "unchanged": 0,
+    "skipped": [],
+    "warnings": [],
+    "totals": {
+        "projects": 0,
+        "currency": "EUR",
+        "exchange_rate": "1",
+        "with_start": 0,
+        "with_end": 0,
+        "first_start": None,
+        "last_end": None,
+    },
+    "blank_rows_after_the_last": 0,
+    "absent_from_file": [],
+    "hash": "0" * 64,
+}
+
+
+def canary(kind: str, what: str) -> str:
+    return f"CNRY-{kind}-{what}"
+
+
+@dataclass
+class World:
+    """Accounts by role, and the parameters of an address by kind of object."""
+
+    users: dict[str, User]
+    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def arguments(self, kind: str, names: tuple[str, ...]) -> dict[str, Any]:
+        """The parameters an address of that kind of object takes; `crossed` names a child of another parent."""
+        if kind == "crossed":
+            mixed = {**self.parameters["foreign"], "code": self.parameters["own"]["code"]}
+            return {name: mixed[name] for name in names}
+        return {name: self.parameters[kind][name] for name in names}
+
+
+def build() -> World:
+    users = {role.value: user_with(role, username=role.value) for role in Role}
+    world = World(users)
+    now = clock.now()
+    programmes = {
+        "own": ProgrammeFactory(code="PG-OWN", manager=users["programme_manager"].person),
+        "foreign": ProgrammeFactory(code="PG-FOREIGN"),
+    }
+    StrategicAxisFactory(code="AX-OWN")
+    this_week = ReportingCycleFactory()
+    last_week = ReportingCycleFactory(week=str(IsoWeek.of(clock.today()).previous))
+    projects = {
+        "own": ProjectFactory(code="P-OWN", manager=users["pm"].person, programme=programmes["own"]),
+        "foreign": ProjectFactory(
+            code="P-FOREIGN",
+            manager=user_with(Role.PM).person,
+            programme=programmes["foreign"],
+            is_top=True,
+            priority_rank=1,
+        ),
+        "hidden": ProjectFactory(code="P-HIDDEN", confidentiality=Confidentiality.RESTRICTED),
+    }
+    for kind, project in projects.items():
+        world.parameters[kind] = _children(kind, project, this_week, last_week)
+    world.parameters["missing"] = _missing()
+    refresh_standing(None, now=now)
+    _people_rows(world, now)
+    _packs(world, last_week, this_week, now)
+    return world
+
+
+def _children(kind: str, project: Project, this_week: ReportingCycle, last_week: ReportingCycle) -> dict[str, Any]:
+    """One row of each kind; every free text carries the canary of its project."""
+    Project.objects.filter(pk=project.pk).update(name_fr=canary(kind, "name"), purpose=canary(kind, "purpose"))
+    milestone = MilestoneFactory(project=project, name=canary(kind, "milestone"))
+    StageFactory(project=project, number=NUMBERS[kind], name=canary(kind, "stage"))
+    BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
+    ToleranceFactory(project=project, measure=canary(kind, "measure"))
+    RiskFactory(project=project, number=NUMBERS[kind], title=canary(kind, "risk"), cause=canary(kind, "risk"))
+    for cycle in (last_week, this_week):
+        StatusReportFactory(
+            project=project,
+            cycle=cycle,
+            message=canary(kind, f"message-{'open' if cycle == this_week else 'past'}"),
+            reason_overall=canary(kind, "reason"),
+            author=project.manager.user or UserFactory(),
+        )
+    StatusDraftFactory(project=project, cycle=this_week, data={"values": {"message": canary(kind, "draft")}})
+    body = BodyFactory(code=f"B-{kind.upper()}")
+    seat = SeatFactory(body=body)
+    SittingFactory(body=body)
+    number = f"2026-{body.code}-001"
+    DecisionRequestFactory(
+        number=number, project=project, body=body, question=canary(kind, "question"), owner=project.manager
+    )
+    return {
+        "code": project.code,
+        "key": milestone.pk,
+        "number": NUMBERS[kind],
+        "year": 2026,
+        "nature": "capex",
+        "target": "time",
+        "week": this_week.slug,
+        "request": number,
+        "programme": f"PG-{kind.upper()}",
+        "axis": "AX-OWN",
+        "body": body.code,
+        "seat_id": seat.pk,
+    }
+
+
+def _missing() -> dict[str, Any]:
+    return {
+        "code": "P-MISSING",
+        "key": 987_654,
+        "number": 987,
+        "year": 2031,
+        "nature": "opex",
+        "target": "cost",
+        "week": "2025-W01",
+        "request": "2026-NONE-999",
+        "programme": "PG-MISSING",
+        "axis": "AX-MISSING",
+        "body": "B-MISSING",
+        "seat_id": 987_654,
+        "language": "de",
+        "kind": "exe",
+        "token": uuid.UUID(int=1),
+        "run": 987_654,
+        "entry": 987_654,
+        "job_id": 987_654,
+        "user_id": 987_654,
+        "request_id": 987_654,
+        "token_id": 987_654,
+        "reference": "0000000000000000",
+        "pk": 987_654,
+    }
+
+
+def _people_rows(world: World, now: datetime) -> None:
+    """Rows of machinery: a job, a key, a role to decide, an import to confirm and one done."""
+    pso = world.users["pso"]
+    job = jobs.enqueue(kind="pack.build", key="matrix", payload={}, by=pso)
+    target = user_with(Role.PM)
+    request = propose_role_change(
+        action=RoleAction.GRANT, user=target, role=Role.SECRETARY, by=world.users["pso"], reason="Remplacement"
+    )
+    upload = keep_upload(by=pso, file_name="liste.csv", data=b"code;nom\nA;B\n", mapping={}, now=now)
+    run = ImportRun.objects.create(
+        source="essai",
+        mapping="essai",
+        file_name="liste.csv",
+        sha256="0" * 64,
+        rows=0,
+        report=REPORT,
+        as_of=now.date(),
+        by=pso,
+        at=now,
+    )
+    key = create_token(owner=pso, name="essai", scopes=[TokenScope.READ], days=1).token
+    entry = audit.record(by=pso, verb="matrix.act", target=None)
+    world.parameters["own"] |= {
+        "job_id": job.pk,
+        "user_id": target.pk,
+        "request_id": request.pk,
+        "token": upload.token,
+        "run": run.pk,
+        "token_id": key.pk,
+        "entry": entry.number,
+        "kind": "csv",
+        "language": "fr",
+    }
+
+
+def _packs(world: World, last_week: ReportingCycle, this_week: ReportingCycle, now: datetime) -> None:
+    """Last week's pack frozen with a file, this week's a draft."""
+    freeze_cycle(last_week, world.users["pso"], now)
+    draft_pack(this_week)
+    pack = Pack.objects.get(cycle=last_week)
+    folder = Path(settings.PACKS_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    data = b"%PDF-1.7 matrix"
+    import hashlib
+
+    digest = hashlib.sha256(data).hexdigest()
+    (folder / f"{digest}.pdf").write_bytes(data)
+    PackRendition.objects.create(
+        pack=pack, language="fr", path=f"{digest}.pdf", pdf_sha256=digest, pages=1, size=len(data), rendered_at=now
+    )
+    world.parameters["frozen"] = {"week": last_week.slug, "language": "fr"}
+    world.parameters["draft"] = {"week": this_week.slug, "language": "fr"}
