@@ -72,7 +72,5 @@ def week_counts(
 def table_rows(weeks: Sequence[WeekCount]) -> DataTable:
     return DataTable(
         columns=(gettext("Semaine"), *(state_word(state) for state, _ in _PENS)),
-        rows=tuple(
-            (week.week, str(week.red), str(week.amber), str(week.stale), str(week.green)) for week in weeks
-        ),
+        rows=tuple((week.week, str(week.red), str(week.amber), str(week.stale), str(week.green)) for week in weeks),
     )

@@ -35,6 +35,7 @@ class _Week:
     """What all projects share while they are read."""
 
     week: IsoWeek
+    weeks: tuple[IsoWeek, ...]
     reports: Mapping[int, StatusReport]
     earlier: Mapping[int, StatusReport]
     given: Mapping[int, Mapping[IsoWeek, str]]
@@ -84,7 +85,7 @@ def _week(cycle: ReportingCycle, week: IsoWeek) -> _Week:
     if before is not None:
         data = Snapshot.objects.filter(cycle=before).values_list("data__projects", flat=True).first()
         frozen = {row["code"]: row for row in data or ()}
-    return _Week(week, reports, earlier, _given(week), frozen, bool(earlier or frozen))
+    return _Week(week, week.last(WEEKS_SHOWN), reports, earlier, _given(week), frozen, bool(earlier or frozen))
 
 
 def _given(week: IsoWeek) -> dict[int, dict[IsoWeek, str]]:
@@ -174,7 +175,7 @@ def _history(row: Project, shared: _Week) -> tuple[str, ...]:
     return tuple(
         given.get(week)
         or (facts.STALE if row.owes_status and (week >= known_since or week == last) else facts.NOT_OWED)
-        for week in last.last(WEEKS_SHOWN)
+        for week in shared.weeks
     )
 
 

@@ -102,6 +102,7 @@ def _stand_still() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SET LOCAL lock_timeout = '10s'")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '120s'")
         cursor.execute(f"LOCK TABLE {ReportingCycle._meta.db_table} IN EXCLUSIVE MODE")
 
 
