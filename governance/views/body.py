@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from config import clock
 from config.web.htmx import see_other
@@ -32,6 +32,7 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors.roster import choosable_people
 
 
+@require_safe
 @requires(Permission.BODY_VIEW)
 def bodies(request: AuthenticatedRequest) -> HttpResponse:
     context = {
@@ -41,6 +42,7 @@ def bodies(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "governance/body/list.html", context)
 
 
+@require_safe
 @requires(Permission.BODY_VIEW)
 def body(request: AuthenticatedRequest, code: str) -> HttpResponse:
     return _page(request, code, {})

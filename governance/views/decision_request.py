@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from config import clock
 from config.web.htmx import render_page, see_other
@@ -23,12 +24,14 @@ from people.selectors.roster import choosable_people
 from portfolio.selectors.project import get_project
 
 
+@require_safe
 @requires(Permission.DECISION_VIEW)
 def requests(request: AuthenticatedRequest) -> HttpResponse:
     context = {"requests": list(open_requests(request.user)), "today": clock.today()}
     return render(request, "governance/request/list.html", context)
 
 
+@require_safe
 @requires(Permission.DECISION_VIEW)
 def project_requests_fragment(request: AuthenticatedRequest, code: str) -> HttpResponse:
     project = get_project(request.user, code)
@@ -40,6 +43,7 @@ def project_requests_fragment(request: AuthenticatedRequest, code: str) -> HttpR
     return render_page(request, "governance/request/project.html", "governance/request/_project.html", context)
 
 
+@require_safe
 @requires(Permission.DECISION_VIEW)
 def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse:
     row = get_request(request.user, number)

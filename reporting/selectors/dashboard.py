@@ -25,6 +25,7 @@ from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.register_row import language
 from portfolio.selectors.shown_state import shown_state
+from portfolio.selectors.status_reading import StatusReader, status_reader
 from reporting.selectors.dashboard_words import (
     Ask,
     Facts,
@@ -34,6 +35,7 @@ from reporting.selectors.dashboard_words import (
 )
 
 TRIAGE_ROWS = 5
+TRIAGE_ALL = 60
 DIRECTOR_LEVEL = 5
 GLYPHS_PER_AXIS = 24
 SEVERITY = {"red": 3, "amber": 2, "green": 1}
@@ -99,6 +101,11 @@ class Health:
     counts: tuple[StateCount, ...]
     total: int
 
+    @property
+    def reported(self) -> int:
+        """Projects with a status that still counts."""
+        return sum(one.count for one in self.counts if one.state in SEVERITY)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -136,20 +143,21 @@ def dashboard_projects(user: User) -> ProjectQuerySet:
     return projects
 
 
-def triage(user: User, today: date) -> Triage:
-    """The rows of the first block; without any status at all, the largest projects instead."""
+def triage(user: User, today: date, limit: int = TRIAGE_ROWS) -> Triage:
+    """The projects that need somebody, the most exposed first."""
     projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
     asked = Q(request_level__gte=DIRECTOR_LEVEL)
     worsening = Q(state="red", standing__worsened=True)
     silent_top = Q(state="stale", is_top=True)
-    return _rows(projects.filter(asked | worsening | silent_top).order_by("-standing__exposure", "code"), today)
+    needing = projects.filter(asked | worsening | silent_top).order_by("-standing__exposure", "code")
+    return _rows(user, needing, today, limit=limit)
 
 
 def largest_silent(user: User, today: date) -> Triage:
     """The largest projects of a portfolio that has never reported: what its list alone can say."""
     projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
     ordered = projects.order_by(F("standing__bac").desc(nulls_last=True), "code")
-    found = _rows(ordered, today, figure="standing__bac")
+    found = _rows(user, ordered, today, figure="standing__bac")
     return Triage(rows=found.rows, total=found.total, never_reported=True)
 
 
@@ -178,13 +186,16 @@ _TRIAGE_COLUMNS = (
     "state",
     "manager__first_name",
     "manager__last_name",
-    "manager__email",
     "standing__previous_overall",
     "standing__computed",
     "standing__last_status_on",
     "standing__exposure",
     "standing__bac",
     "standing__message",
+    "standing__last_report_cycle__frozen_at",
+    "manager__user_id",
+    "deputy__user_id",
+    "programme__manager__user_id",
     "standing__next_milestone",
     "standing__next_milestone_on",
     "request_level",
@@ -195,19 +206,29 @@ _TRIAGE_COLUMNS = (
 )
 
 
-def _rows(projects: ProjectQuerySet, today: date, figure: str = "standing__exposure") -> Triage:
+def _rows(
+    user: User, projects: ProjectQuerySet, today: date, *, figure: str = "standing__exposure", limit: int = TRIAGE_ROWS
+) -> Triage:
+    reader = status_reader(user)
     counted = projects.annotate(found=Window(Count("pk")))
-    raws = list(counted.values(*_TRIAGE_COLUMNS, "found")[:TRIAGE_ROWS])
-    return Triage(rows=tuple(_triage_row(raw, today, figure) for raw in raws), total=raws[0]["found"] if raws else 0)
+    raws = list(counted.values(*_TRIAGE_COLUMNS, "found")[:limit])
+    rows = tuple(_triage_row(raw, today, figure, reader) for raw in raws)
+    return Triage(rows=rows, total=raws[0]["found"] if raws else 0)
 
 
-def _triage_row(raw: Mapping[str, Any], today: date, figure: str) -> TriageRow:
+def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: StatusReader) -> TriageRow:
+    readable = reader.may_read(
+        frozen_at=raw["standing__last_report_cycle__frozen_at"],
+        manager_user=raw["manager__user_id"],
+        deputy_user=raw["deputy__user_id"],
+        programme_user=raw["programme__manager__user_id"],
+    )
     first, last = raw["manager__first_name"], raw["manager__last_name"]
     facts = Facts(
         state=raw["state"],
         computed=raw["standing__computed"] or {},
         last_status_on=raw["standing__last_status_on"],
-        message=raw["standing__message"] or "",
+        message=(raw["standing__message"] or "") if readable else "",
         milestone=raw["standing__next_milestone"] or "",
         milestone_on=raw["standing__next_milestone_on"],
         manager=f"{first} {last}" if last else "",
@@ -226,16 +247,6 @@ def _triage_row(raw: Mapping[str, Any], today: date, figure: str) -> TriageRow:
         ask=ask_of(facts, today),
         exposure=raw[figure],
     )
-
-
-def coverage(user: User, today: date) -> tuple[int, int]:
-    """How many running projects there are, and how many have a status that still counts."""
-    counts = (
-        dashboard_projects(user)
-        .annotate(state=shown_state(today))
-        .aggregate(running=Count("pk"), reported=Count("pk", filter=Q(state__in=list(SEVERITY))))
-    )
-    return counts["running"], counts["reported"]
 
 
 def health(user: User, today: date) -> Health:

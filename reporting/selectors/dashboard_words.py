@@ -47,7 +47,7 @@ class Ask:
 
 
 def why_of(facts: Facts, today: date) -> str:
-    """One measured fact: the silence, else the gravest measured rule, else the manager's own words."""
+    """One measured fact: the silence, else the gravest measured rule, else what the manager wrote if it may be read."""
     gravest = worst_verdict(_verdicts(facts.computed))
     if facts.state == "stale" and facts.last_status_on is not None:
         silence = silence_text((today - facts.last_status_on).days).rstrip(".")

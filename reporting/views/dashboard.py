@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from config import clock
 from config.web.fragments import kept
@@ -23,9 +25,11 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
 from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
 from reporting.selectors.dashboard import (
+    TRIAGE_ALL,
+    TRIAGE_ROWS,
+    Health,
     budget_year,
     changes,
-    coverage,
     health,
     largest_silent,
     triage,
@@ -38,68 +42,62 @@ Context = dict[str, Any]
 THREATENED_SHOWN = 5
 
 
+@require_safe
 @requires(Permission.MY_WORK_VIEW)
 def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     """Everybody's front door: the dashboard, or one's own work for who has none."""
     if not has_permission(request.user, Permission.DASHBOARD_VIEW):
         return redirect("portfolio:my_work")
+    user = request.user
+    limit = TRIAGE_ALL if request.GET.get("all") else TRIAGE_ROWS
+    state = cache(lambda: health(user, clock.today()))
     context: Context = {
-        "answer": _kept(request, "answer", _answer),
-        "health": _kept(request, "health", _health),
+        "answer": _kept(request, "answer", lambda: _answer(user, limit, state()), limit),
+        "health": _kept(request, "health", lambda: {"health": state()}),
         "title": _("Pilotage"),
     }
     if request.GET.get("full"):
-        context |= {"week": _kept(request, "week", _week), "outlook": _kept(request, "outlook", _outlook)}
+        context["week"] = _kept(request, "week", lambda: _week(user))
+        context["outlook"] = _kept(request, "outlook", lambda: _outlook(user))
     page = "reporting/dashboard/index.html"
     return render_page(request, page, page, context)
 
 
+@require_safe
 @requires(Permission.DASHBOARD_VIEW)
 def dashboard_week(request: AuthenticatedRequest) -> HttpResponse:
     """What changed since last week, and the bodies that meet next."""
-    context = {"part": _kept(request, "week", _week), "title": _("Depuis la semaine passée")}
+    context = {"part": _kept(request, "week", lambda: _week(request.user)), "title": _("Depuis la semaine passée")}
     return render_page(request, "reporting/dashboard/block.html", "reporting/dashboard/_block.html", context)
 
 
+@require_safe
 @requires(Permission.DASHBOARD_VIEW)
 def dashboard_outlook(request: AuthenticatedRequest) -> HttpResponse:
     """Money by axis and the milestones of the next thirty days."""
-    context = {"part": _kept(request, "outlook", _outlook), "title": _("Budget et jalons")}
+    context = {"part": _kept(request, "outlook", lambda: _outlook(request.user)), "title": _("Budget et jalons")}
     return render_page(request, "reporting/dashboard/block.html", "reporting/dashboard/_block.html", context)
 
 
-def _kept(request: AuthenticatedRequest, name: str, build: Callable[[User], Context]) -> str:
+def _kept(request: AuthenticatedRequest, name: str, build: Callable[[], Context], *more: object) -> str:
+    """The block as kept for this reader, or built now when the portfolio has changed since."""
     user = request.user
-    parts = (
-        portfolio_version(request),
-        user.pk,
-        sorted(user.role_set),
-        get_language(),
-        clock.now().strftime("%Y-%m-%dT%H"),
-    )
-    return kept(
-        f"dashboard-{name}",
-        parts=parts,
-        render=lambda: render_to_string(f"reporting/dashboard/_{name}.html", build(user)),
-    )
+    hour = clock.now().strftime("%Y-%m-%dT%H")
+    parts = (portfolio_version(request), user.pk, sorted(user.role_set), get_language(), hour, *more)
+    template = f"reporting/dashboard/_{name}.html"
+    return kept(f"dashboard-{name}", parts=parts, render=lambda: render_to_string(template, build()))
 
 
-def _answer(user: User) -> Context:
-    today = clock.today()
-    found = triage(user, today)
-    running, reported = coverage(user, today)
-    if not found.total and running and not reported:
-        found = largest_silent(user, today)
+def _answer(user: User, limit: int, state: Health) -> Context:
+    found = triage(user, clock.today(), limit)
+    if not found.total and state.total and not state.reported:
+        found = largest_silent(user, clock.today())
     return {
         "triage": found,
-        "headline": headline(found.total, silent=running if found.never_reported else 0),
-        "calm": running - found.total,
+        "headline": headline(found.total, silent=state.total if found.never_reported else 0),
+        "calm": state.total - found.total,
         "next_sitting": None if found.total else next(iter(coming_sittings(user, clock.now(), 1)), None),
     }
-
-
-def _health(user: User) -> Context:
-    return {"health": health(user, clock.today())}
 
 
 def _week(user: User) -> Context:

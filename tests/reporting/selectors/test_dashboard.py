@@ -156,3 +156,12 @@ def test_each_block_costs_one_statement_for_any_number_of_projects(
         triage(director, clock.today())
         health(director, clock.today())
         changes(director, clock.today())
+
+
+def test_words_of_a_week_not_yet_frozen_are_kept_from_those_who_read_frozen_ones_only(director: User) -> None:
+    project = _reported("green", "green")
+    DecisionRequestFactory(project=project, body=BodyFactory(level=7))
+    _refresh()
+
+    assert triage(director, clock.today()).rows[0].why == "Lot 2 recetté sans réserve."
+    assert "Lot 2" not in triage(user_with(Role.CODIR), clock.today()).rows[0].why
