@@ -14,7 +14,7 @@ from people.tasks import poke
 from portfolio.models import ReportingCycle
 from reporting.enums import Language
 from reporting.services.freeze import CannotFreezeError
-from reporting.services.pack import build_pack
+from reporting.services.pack import build_pack_of
 
 FREEZE = "freeze_pack"
 RENDER = "render_pack"
@@ -43,13 +43,11 @@ def _queue(kind: str, key: str, cycle: ReportingCycle, language: str, by: User) 
 
 def build(run: jobs.JobRun) -> Mapping[str, Any]:
     """Freeze if needed and print; a run after a crash finds what the dead one left and goes on."""
-    cycle = ReportingCycle.objects.get(pk=run.payload["cycle"])
-    by = User.objects.filter(pk=run.created_by_id).first() if run.created_by_id else None
     try:
-        built = build_pack(
-            cycle=cycle,
+        built = build_pack_of(
+            cycle_id=int(run.payload["cycle"]),
+            by_id=run.created_by_id,
             language=str(run.payload["language"]),
-            by=by,
             now=clock.now(),
             progress=lambda percent, step: run.progress(percent, step_text(step)),
         )

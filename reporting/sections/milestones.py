@@ -10,14 +10,13 @@ from django.utils.translation import gettext, ngettext
 
 from config.clock import BRUSSELS
 from config.web import formats
-from portfolio.engines.vocabulary import Rag
+from portfolio.engines.deviation import milestone_rag
 from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
 from reporting.engines.edition import PAUSED, Edition, MilestoneFacts, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, quantity, sentence, subtitle
 
 DAYS = 90
 SHOWN = 9
-LATE_RED_DAYS = 30
 LABEL_SIGNS = 30
 
 
@@ -53,21 +52,7 @@ def build(edition: Edition, language: str) -> Page | None:
     coming = [(project, item) for project, item in due if item.forecast >= today]
     if not due:
         return None
-    threats = sorted(
-        (
-            Threat(
-                mark_of(project, language),
-                item.name,
-                item.baseline,
-                item.forecast,
-                max(item.slip_days, (today - item.baseline).days) if item.forecast < today else item.slip_days,
-                item.forecast < today,
-            )
-            for project, item in due
-            if item.slip_days > 0 or item.forecast < today
-        ),
-        key=lambda row: (-row.slip, row.project.code),
-    )
+    threats = _threats(due, today, language)
     title = _title(len(coming), sum(not row.overdue for row in threats), sum(row.overdue for row in threats))
     body = Milestones(
         strip=_strip(edition, coming, today, until, title, language),
@@ -91,6 +76,23 @@ def build(edition: Edition, language: str) -> Page | None:
     )
 
 
+def _threats(due: list[tuple[ProjectFacts, MilestoneFacts]], today: date, language: str) -> list[Threat]:
+    """The milestones after their baseline or already past, the latest first."""
+    threats = [
+        Threat(
+            mark_of(project, language),
+            item.name,
+            item.baseline,
+            item.forecast,
+            max(item.slip_days, (today - item.baseline).days) if item.forecast < today else item.slip_days,
+            item.forecast < today,
+        )
+        for project, item in due
+        if item.slip_days > 0 or item.forecast < today
+    ]
+    return sorted(threats, key=lambda row: (-row.slip, row.project.code))
+
+
 def _title(coming: int, late: int, overdue: int) -> str:
     parts = [
         ngettext("%(n)d jalon en 90 jours", "%(n)d jalons en 90 jours", quantity(coming)) % {"n": coming},
@@ -99,12 +101,6 @@ def _title(coming: int, late: int, overdue: int) -> str:
     if overdue:
         parts.append(ngettext("%(n)d échu et non atteint", "%(n)d échus et non atteints", overdue) % {"n": overdue})
     return sentence(parts)
-
-
-def milestone_state(item: MilestoneFacts) -> str:
-    if item.slip_days <= 0:
-        return Rag.GREEN.value
-    return Rag.RED.value if item.slip_days > LATE_RED_DAYS else Rag.AMBER.value
 
 
 def _strip(
@@ -119,7 +115,9 @@ def _strip(
     groups: dict[str, list[TimelineMark]] = {name: [] for name in known.values()}
     other = gettext("Sans axe stratégique")
     for project, item in coming:
-        mark = TimelineMark(item.forecast, milestone_state(item), f"{project.code} {item.name}", item.baseline)
+        mark = TimelineMark(
+            item.forecast, milestone_rag(item.slip_days).value, f"{project.code} {item.name}", item.baseline
+        )
         groups.setdefault(known.get(project.axis, other), []).append(mark)
     lanes = [Lane(clip(name, LABEL_SIGNS), tuple(marks)) for name, marks in groups.items() if marks]
     return timeline_strip(

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from config.web import formats
+from portfolio.engines.deviation import milestone_rag
 from portfolio.enums import LifeCycle, Proximity, RiskResponse
 from portfolio.selectors.wording import rule_text
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
@@ -25,7 +26,6 @@ from reporting.engines.edition import (
 )
 from reporting.sections.base import Mark, Page, clip, dimension_name, mark_of, spoken_state, top_projects
 from reporting.sections.exceptions import verdict_of
-from reporting.sections.milestones import milestone_state
 from reporting.sections.top_projects import strip
 
 MILESTONES_SHOWN = 9
@@ -125,7 +125,9 @@ def build(project: ProjectFacts, position: int, edition: Edition, language: str)
         people=_people(project, edition, language),
         facts=_facts(project),
         dimensions=tuple(_dimension(project, name) for name in DIMENSIONS) if project.computed else (),
-        milestones=tuple(MilestoneRow(item, "closed" if item.actual else milestone_state(item)) for item in shown),
+        milestones=tuple(
+            MilestoneRow(item, "closed" if item.actual else milestone_rag(item.slip_days).value) for item in shown
+        ),
         more_milestones=len(project.milestones) - len(shown),
         years=_years(project),
         risks=tuple(

@@ -17,6 +17,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from config import clock
 from config.clock import BRUSSELS
 from config.web.versioned import StaleVersionError
 from people.models import User
@@ -63,7 +64,7 @@ def update_choices(*, pack: Pack, by: User, version: int, changes: Mapping[str, 
     """
     values = {name: value for name, value in changes.items() if name in _EDITABLE}
     written = Pack.objects.filter(pk=pack.pk, version=version, state=PackState.DRAFT, cycle__frozen_at=None).update(
-        **values, version=F("version") + 1, updated_at=timezone.now()
+        **values, version=F("version") + 1, updated_at=clock.now()
     )
     pack.refresh_from_db()
     if not written:
@@ -114,6 +115,15 @@ def build_pack(
         received=edition.received,
         expected=edition.expected,
     )
+
+
+def build_pack_of(
+    *, cycle_id: int, by_id: int | None, language: str, now: datetime, progress: Progress = quiet
+) -> BuiltPack:
+    """As `build_pack`, from the ids that a job carries."""
+    by = User.objects.filter(pk=by_id).first() if by_id else None
+    cycle = ReportingCycle.objects.get(pk=cycle_id)
+    return build_pack(cycle=cycle, language=language, by=by, now=now, progress=progress)
 
 
 def _rendition(
