@@ -28,6 +28,7 @@ class Body(Named, Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("instance")
         ordering = ("-level", "code")
         verbose_name_plural = "bodies"
         constraints = [
@@ -46,8 +47,8 @@ class Body(Named, Versioned):
 class Seat(models.Model):
     """Who sits in a body, in which role, between which dates."""
 
-    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="seats")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.CASCADE, related_name="seats")
+    person = models.ForeignKey(Person, verbose_name=_("personne"), on_delete=models.PROTECT, related_name="+")
     role = models.CharField(_("rôle"), max_length=10, choices=SeatRole, default=SeatRole.MEMBER)
     votes = models.BooleanField(_("voix délibérative"), default=True)
     valid_from = models.DateField(_("du"))
@@ -56,6 +57,7 @@ class Seat(models.Model):
     personal_data: ClassVar[dict[str, PersonalData]] = {"person": PersonalData.IDENTITY}
 
     class Meta:
+        verbose_name = _("siège")
         ordering = ("body", "role", "person__last_name")
         constraints = [
             models.UniqueConstraint(name="seat_unique", fields=("body", "person", "valid_from")),
@@ -74,13 +76,14 @@ class Seat(models.Model):
 class Sitting(models.Model):
     """A dated session of a body, the dates an ask may aim at."""
 
-    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="sittings")
+    body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.CASCADE, related_name="sittings")
     starts_at = models.DateTimeField(_("séance"))
     place = models.CharField(_("lieu"), max_length=120, blank=True, default="")
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("séance")
         ordering = ("starts_at",)
         constraints = [models.UniqueConstraint(name="sitting_unique", fields=("body", "starts_at"))]
 

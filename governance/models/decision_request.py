@@ -24,8 +24,10 @@ class DecisionRequest(Versioned):
     """
 
     number = models.CharField(_("numéro"), max_length=40, unique=True)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
-    report = models.ForeignKey(StatusReport, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    project = models.ForeignKey(Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="+")
+    report = models.ForeignKey(
+        StatusReport, verbose_name=_("statut"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.PROTECT, related_name="requests")
     needed_on = models.DateField(_("à décider le"))
     question = models.CharField(_("demande"), max_length=220)
@@ -37,11 +39,12 @@ class DecisionRequest(Versioned):
         Person, verbose_name=_("porteur"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     state = models.CharField(_("état"), max_length=10, choices=RequestState, default=RequestState.OPEN)
-    closed_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(_("close le"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {"owner": PersonalData.IDENTITY}
 
     class Meta:
+        verbose_name = _("demande de décision")
         ordering = ("needed_on", "number")
         constraints = [
             models.UniqueConstraint(

@@ -13,7 +13,7 @@ from people.models.history import tracked
 class Mandate(models.Model):
     """What a body may decide between two dates, and up to which amount (EUR, null: no limit)."""
 
-    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="mandates")
+    body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.CASCADE, related_name="mandates")
     subject = models.CharField(_("objet"), max_length=160)
     amount_max = models.DecimalField(_("jusqu’à (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
     valid_from = models.DateField(_("du"))
@@ -23,6 +23,7 @@ class Mandate(models.Model):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("mandat")
         ordering = ("body", "subject", "-valid_from")
         constraints = [
             models.UniqueConstraint(

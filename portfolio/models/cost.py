@@ -11,7 +11,6 @@ from portfolio.enums import BudgetNature
 from portfolio.models.project import Project
 from portfolio.models.versioned import Versioned
 
-
 ZERO = Decimal("0.00")
 
 
@@ -23,7 +22,9 @@ class BudgetLine(Versioned):
     null while nobody has forecast it.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget_lines")
+    project = models.ForeignKey(
+        Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="budget_lines"
+    )
     year = models.PositiveSmallIntegerField(_("année"))
     nature = models.CharField(_("nature"), max_length=6, choices=BudgetNature, default=BudgetNature.CAPEX)
     approved = models.DecimalField(_("budget approuvé (€)"), max_digits=14, decimal_places=2, default=ZERO)
@@ -37,6 +38,7 @@ class BudgetLine(Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("ligne budgétaire")
         ordering = ("project", "year", "nature")
         constraints = [
             models.UniqueConstraint(

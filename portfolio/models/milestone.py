@@ -14,7 +14,7 @@ from portfolio.models.versioned import Versioned
 class Milestone(Versioned):
     """A dated event of a project under four dates: first approval, baseline, forecast, actual."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
+    project = models.ForeignKey(Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="milestones")
     name = models.CharField(_("jalon"), max_length=140)
     kind = models.CharField(_("nature"), max_length=10, choices=MilestoneKind, default=MilestoneKind.DELIVERY)
     first_approved = models.DateField(_("première approbation"))
@@ -25,6 +25,7 @@ class Milestone(Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("jalon")
         ordering = ("baseline", "pk")
         constraints = [
             models.UniqueConstraint(

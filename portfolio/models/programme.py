@@ -49,6 +49,7 @@ class Programme(Named, Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {"manager": PersonalData.IDENTITY}
 
     class Meta:
+        verbose_name = _("programme")
         ordering = ("code",)
 
     def get_absolute_url(self) -> str:

@@ -115,9 +115,9 @@ class Project(Named, Versioned):
         _("coût, première approbation (€)"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     external_url = models.URLField(_("lien externe"), max_length=500, blank=True, default="")
-    source = models.CharField(max_length=40, blank=True, default="", editable=False)
-    source_key = models.CharField(max_length=200, blank=True, default="", editable=False)
-    source_values = models.JSONField(default=dict, blank=True, editable=False)
+    source = models.CharField(_("source"), max_length=40, blank=True, default="", editable=False)
+    source_key = models.CharField(_("numéro dans la source"), max_length=200, blank=True, default="", editable=False)
+    source_values = models.JSONField(_("ligne de la source"), default=dict, blank=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -129,6 +129,7 @@ class Project(Named, Versioned):
     }
 
     class Meta:
+        verbose_name = _("projet")
         ordering = ("code",)
         constraints = [
             models.UniqueConstraint(

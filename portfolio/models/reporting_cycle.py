@@ -33,6 +33,7 @@ class ReportingCalendar(models.Model):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("rythme du suivi")
         ordering = ("-valid_from",)
         constraints = [
             models.CheckConstraint(
@@ -61,19 +62,20 @@ class ReportingCalendar(models.Model):
 class ReportingCycle(models.Model):
     """One ISO week of reporting. Instants are planned; `frozen_at`, `published_at` are facts."""
 
-    iso_year = models.PositiveSmallIntegerField()
-    iso_week = models.PositiveSmallIntegerField()
-    opens_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    cut_at = models.DateTimeField()
-    freeze_at = models.DateTimeField()
-    publish_at = models.DateTimeField()
-    frozen_at = models.DateTimeField(null=True, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+    iso_year = models.PositiveSmallIntegerField(_("année ISO"))
+    iso_week = models.PositiveSmallIntegerField(_("semaine ISO"))
+    opens_at = models.DateTimeField(_("ouverture"))
+    due_at = models.DateTimeField(_("échéance"))
+    cut_at = models.DateTimeField(_("arrêt des données"))
+    freeze_at = models.DateTimeField(_("gel prévu"))
+    publish_at = models.DateTimeField(_("publication prévue"))
+    frozen_at = models.DateTimeField(_("gelée le"), null=True, blank=True)
+    published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("semaine de suivi")
         ordering = ("iso_year", "iso_week")
         constraints = [
             models.UniqueConstraint(name="cycle_week_unique", fields=("iso_year", "iso_week")),

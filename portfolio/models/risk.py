@@ -17,7 +17,7 @@ from portfolio.models.versioned import Versioned
 class Risk(Versioned):
     """A threat of a project, stated as cause -> event -> effect; level = probability x impact."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="risks")
+    project = models.ForeignKey(Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="risks")
     number = models.PositiveSmallIntegerField(_("numéro"))
     title = models.CharField(_("intitulé"), max_length=140)
     cause = models.CharField(_("cause"), max_length=300)
@@ -47,6 +47,7 @@ class Risk(Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {"owner": PersonalData.IDENTITY}
 
     class Meta:
+        verbose_name = _("risque")
         ordering = ("project", "number")
         constraints = [
             models.UniqueConstraint(

@@ -15,7 +15,7 @@ from portfolio.models.versioned import Versioned
 class Stage(Versioned):
     """A management stage of a project, in order."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="stages")
+    project = models.ForeignKey(Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="stages")
     number = models.PositiveSmallIntegerField(_("numéro"))
     name = models.CharField(_("nom"), max_length=120)
     start = models.DateField(_("début"), null=True, blank=True)
@@ -26,6 +26,7 @@ class Stage(Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("séquence")
         ordering = ("project", "number")
         constraints = [
             models.UniqueConstraint(

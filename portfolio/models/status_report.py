@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -17,15 +17,18 @@ models.TextField.register_lookup(Length)
 models.CharField.register_lookup(Length)
 
 MESSAGE_MAX = 220
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 DIMENSIONS: tuple[str, ...] = tuple(DimensionChoice.values)
 
 
-def _rag() -> "models.CharField[str, str]":
-    return models.CharField(max_length=6, choices=RagChoice)
+def _rag(name: "StrPromise") -> "models.CharField[str, str]":
+    return models.CharField(name, max_length=6, choices=RagChoice)
 
 
-def _cause() -> "models.CharField[str, str]":
-    return models.CharField(max_length=220, blank=True, default="")
+def _cause(name: "StrPromise") -> "models.CharField[str, str]":
+    return models.CharField(name, max_length=220, blank=True, default="")
 
 
 @tracked
@@ -37,35 +40,39 @@ class StatusReport(Versioned):
     declare something else than the computation", `cause_<dimension>` "what made it not green".
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="status_reports")
-    cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="reports")
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField()
-    unchanged = models.BooleanField(default=False)
-    overall = _rag()
-    time = _rag()
-    cost = _rag()
-    scope = _rag()
-    resources = _rag()
-    risk = _rag()
-    cause_time = _cause()
-    cause_cost = _cause()
-    cause_scope = _cause()
-    cause_resources = _cause()
-    cause_risk = _cause()
-    reason_overall = _cause()
-    reason_time = _cause()
-    reason_cost = _cause()
-    reason_scope = _cause()
-    reason_resources = _cause()
-    reason_risk = _cause()
+    project = models.ForeignKey(
+        Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="status_reports"
+    )
+    cycle = models.ForeignKey(
+        ReportingCycle, verbose_name=_("semaine"), on_delete=models.PROTECT, related_name="reports"
+    )
+    author = models.ForeignKey(User, verbose_name=_("auteur"), on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("remis le"))
+    unchanged = models.BooleanField(_("inchangé"), default=False)
+    overall = _rag(_("global"))
+    time = _rag(_("délai"))
+    cost = _rag(_("budget"))
+    scope = _rag(_("périmètre"))
+    resources = _rag(_("ressources"))
+    risk = _rag(_("risques"))
+    cause_time = _cause(_("délai, cause"))
+    cause_cost = _cause(_("budget, cause"))
+    cause_scope = _cause(_("périmètre, cause"))
+    cause_resources = _cause(_("ressources, cause"))
+    cause_risk = _cause(_("risques, cause"))
+    reason_overall = _cause(_("global, justification"))
+    reason_time = _cause(_("délai, justification"))
+    reason_cost = _cause(_("budget, justification"))
+    reason_scope = _cause(_("périmètre, justification"))
+    reason_resources = _cause(_("ressources, justification"))
+    reason_risk = _cause(_("risques, justification"))
     message = models.CharField(_("message au CODIR"), max_length=MESSAGE_MAX)
-    message_language = models.CharField(max_length=2, default="fr")
-    ask_kind = models.CharField(max_length=12, choices=AskKind, default=AskKind.NONE)
-    ask_text = models.CharField(max_length=220, blank=True, default="")
-    ask_body = models.CharField(max_length=24, blank=True, default="")
-    ask_on = models.DateField(null=True, blank=True)
-    computed = models.JSONField(default=dict)
+    message_language = models.CharField(_("langue du message"), max_length=2, default="fr")
+    ask_kind = models.CharField(_("nature de la demande"), max_length=12, choices=AskKind, default=AskKind.NONE)
+    ask_text = models.CharField(_("demande"), max_length=220, blank=True, default="")
+    ask_body = models.CharField(_("instance demandée"), max_length=24, blank=True, default="")
+    ask_on = models.DateField(_("date demandée"), null=True, blank=True)
+    computed = models.JSONField(_("calcul"), default=dict)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "author": PersonalData.IDENTITY,
@@ -73,6 +80,7 @@ class StatusReport(Versioned):
     }
 
     class Meta:
+        verbose_name = _("statut")
         ordering = ("project", "cycle")
         constraints = [
             models.UniqueConstraint(

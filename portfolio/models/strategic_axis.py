@@ -20,6 +20,7 @@ class StrategicAxis(Named, Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("axe stratégique")
         ordering = ("position", "code")
         constraints = [
             models.CheckConstraint(

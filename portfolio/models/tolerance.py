@@ -19,7 +19,7 @@ class Tolerance(Versioned):
     own `baseline` and `forecast` in `unit`. A null bound means: no tolerance on that side.
     """
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tolerances")
+    project = models.ForeignKey(Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="tolerances")
     target = models.CharField(_("cible"), max_length=14, choices=TargetChoice)
     minus = models.DecimalField(_("tolérance en moins"), max_digits=14, decimal_places=2, null=True, blank=True)
     plus = models.DecimalField(_("tolérance en plus"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -31,6 +31,7 @@ class Tolerance(Versioned):
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
     class Meta:
+        verbose_name = _("tolérance")
         ordering = ("project", "target")
         constraints = [
             models.UniqueConstraint(
