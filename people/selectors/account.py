@@ -3,14 +3,16 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 
 from config import clock
 from people.engines.device import short_name
-from people.enums import RequestState
+from people.enums import RequestState, Role
 from people.models import ApiToken, RoleAssignment, RoleRequest, User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -86,3 +88,17 @@ def _session(key: str, data: Mapping[str, object], current_key: str | None) -> O
 
 def _instant(stamp: object) -> datetime | None:
     return datetime.fromtimestamp(stamp, clock.BRUSSELS) if isinstance(stamp, int) else None
+
+
+def account_with_rights(user_id: int, today: date) -> User | None:
+    """The account with its person and the roles it holds on `today`, in one statement: every request begins so."""
+    held = (
+        RoleAssignment.objects.filter(user=OuterRef("pk"))
+        .valid_on(today)
+        .order_by("role", "reviewer_kind")
+        .values(pair=JSONObject(role="role", kind="reviewer_kind"))
+    )
+    user = User.objects.select_related("person").annotate(held=ArraySubquery(held)).filter(pk=user_id).first()
+    if user is not None:
+        user.current_roles = tuple((Role(pair["role"]), pair["kind"]) for pair in user.held) if user.is_active else ()
+    return user

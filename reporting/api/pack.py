@@ -81,6 +81,11 @@ class PackFile(Resource):
     required_permission = Permission.PACK_READ
     renderer_classes = (JSONRenderer, PdfRenderer)
 
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refusal is JSON, whatever type the client asked for."""
+        self.request.accepted_renderer, self.request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        return super().handle_exception(exc)
+
     @downloads("application/pdf", "The printed pack, byte for byte as its hash says")
     def get(self, _request: Request, week: str, language: str) -> HttpResponseBase:
         pack = _stored(self, week)
