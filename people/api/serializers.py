@@ -101,7 +101,7 @@ class LookedUp(serializers.Field[Any, Any, Any, Any]):
         """The key was checked; the row it became needs no rule."""
 
 
-@extend_schema_field({"type": ["integer", "null"], "minimum": 1})
+@extend_schema_field({"type": "integer", "minimum": 1})
 class PersonField(LookedUp, serializers.IntegerField):
     """The key of a person present today, as the choosers of the pages offer them."""
 
@@ -112,7 +112,7 @@ class PersonField(LookedUp, serializers.IntegerField):
         return choosable_people(self.context["request"].user, clock.today()).filter(pk=key).first()
 
 
-@extend_schema_field({"type": ["string", "null"], "minLength": 1, "maxLength": 24})
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 24})
 class CodeField(LookedUp, serializers.CharField):
     """A row by its code, among those that `rows` offers."""
 
