@@ -23,7 +23,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCALE = ROOT / "config/locale"
 SOURCE, TRANSLATED = "fr", ("nl", "en")
-SOURCE_FOLDERS = ("config", "people", "portfolio", "governance", "reporting", "templates")
+LIBRARY = Path(__file__).resolve().parent / "library_texts.py"
+SOURCE_FOLDERS = ("bin/checks", "config", "people", "portfolio", "governance", "reporting", "templates")
 KEYWORDS = {
     "_": (1,),
     "_t": (1,),
@@ -47,7 +48,7 @@ Found = dict[Key, tuple[str, ...]]
 def code_of(path: Path) -> str:
     """Python source that calls gettext for each text of the file."""
     text = path.read_text("utf-8")
-    if path.suffix != ".html":
+    if path.suffix == ".py":
         return text
     return "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
 
@@ -72,10 +73,15 @@ def sources() -> Iterator[Path]:
         )
 
 
-def collect() -> Found:
-    """Every text of the source; a text used once with a plural has its plural everywhere."""
+def collect(language: str) -> Found:
+    """Every text of the source; a text used once with a plural has its plural everywhere.
+
+    What a library says is left to the library in French: its own French is complete.
+    """
     found: Found = {}
     for path in sources():
+        if language == SOURCE and path == LIBRARY:
+            continue
         for context, texts in messages_of(path):
             key = (context, texts[0])
             if len(texts) > len(found.get(key, ())):
@@ -102,8 +108,9 @@ def read(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def merged(language: str, found: Found) -> Catalog:
+def merged(language: str) -> Catalog:
     """The texts found, with the translations already there."""
+    found = collect(language)
     before, after = read(language), new_catalog(language)
     for (context, text), texts in sorted(found.items(), key=lambda item: (item[0][1], item[0][0] or "")):
         message_id = texts if len(texts) > 1 else text
@@ -157,13 +164,12 @@ def main(arguments: list[str]) -> int:
     if not settings.configured:
         settings.configure(USE_I18N=True)
         django.setup()
-    found = collect()
     if "--check" in arguments:
-        stale = [language for language in (SOURCE, *TRANSLATED) if keys(read(language)) != found]
+        stale = [language for language in (SOURCE, *TRANSLATED) if keys(read(language)) != collect(language)]
         sys.stderr.write(f"Not the texts of the source: {', '.join(stale)}. Run bin/messages.\n" if stale else "")
         return bool(stale)
     for language in (SOURCE, *TRANSLATED):
-        catalog = merged(language, found)
+        catalog = merged(language)
         write(language, catalog)
         texts = [message.string for message in catalog if message.id]
         done = sum(all(text) if isinstance(text, tuple | list) else bool(text) for text in texts)

@@ -323,3 +323,8 @@ def week(value: WeekLike | None, *, lang: str | None = None) -> str:
 def week_year(value: WeekLike | None, *, lang: str | None = None) -> str:
     """Answer S47 2026, for lists that cross a year."""
     return EMPTY if value is None else f"{week(value, lang=lang)}{NBSP}{iso_week(value)[0]}"
+
+
+def labelled(label: str, text: str, *, lang: str | None = None) -> str:
+    """Answer Délai : rouge (Tijd: rood in Dutch, Time: red in English)."""
+    return f"{label}{' ' if active_language(lang) == 'fr' else ''}: {text}"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from django.utils.html import escape
 from django.utils.translation import gettext, pgettext_lazy
 
-from config.web.formats import active_language
+from config.web.formats import active_language, labelled
 
 STATES = ("green", "amber", "red", "stale", "paused", "closed", "none")
 
@@ -106,7 +106,7 @@ def glyph_svg(*, state: object, size: int = 20, label: str = "", past: bool = Fa
     """Answer the SVG of a state; `title=False` only where the word stands beside it."""
     name = known_state(state)
     word = state_word(name)
-    spoken = f"{label} : {word}" if label else word
+    spoken = labelled(label, word) if label else word
     naming = f"<title>{escape(spoken)}</title>" if title else ""
     role = 'role="img"' if title else 'aria-hidden="true"'
     classes = f"glyph glyph-{name}" + (" glyph-past" if past else "")

@@ -86,7 +86,7 @@ def _tolerance_text(verdict: Verdict) -> str:
         sentence = _money_sentence(facts)
     if not facts.get("deviation") and facts.get("allowed") is None:
         return sentence
-    return f"{sentence} ; {_room(verdict)}"
+    return _with_room(sentence, verdict)
 
 
 def _end_sentence(days: int | None) -> str:
@@ -124,7 +124,11 @@ def _counted_text(verdict: Verdict) -> str:
         sentence = ngettext("%(count)d risque critique", "%(count)d risques critiques", measured) % {"count": measured}
     else:
         sentence = gettext("Niveau de risque maximal %(level)d") % {"level": measured}
-    return f"{sentence} ; {_room(verdict)}"
+    return _with_room(sentence, verdict)
+
+
+def _with_room(sentence: str, verdict: Verdict) -> str:
+    return gettext("%(sentence)s ; %(room)s") % {"sentence": sentence, "room": _room(verdict)}
 
 
 def _room(verdict: Verdict) -> str:
@@ -154,7 +158,7 @@ def _milestone_late(verdict: Verdict) -> str:
         "name": str(verdict.facts.get("milestone", "")),
         "gap": formats.delta_days(days),
     }
-    return f"{sentence} ; {_room(verdict)}"
+    return _with_room(sentence, verdict)
 
 
 def _milestone_overdue(verdict: Verdict) -> str:
@@ -163,14 +167,14 @@ def _milestone_overdue(verdict: Verdict) -> str:
         "name": str(facts.get("milestone", "")),
         "date": _day(facts.get("forecast")),
     }
-    return sentence if "allowed" not in facts else f"{sentence} ; {_room(verdict)}"
+    return sentence if "allowed" not in facts else _with_room(sentence, verdict)
 
 
 def _end_overdue(verdict: Verdict) -> str:
     sentence = gettext("Fin prévue le %(date)s dépassée, projet non terminé") % {
         "date": _day(verdict.facts.get("forecast")),
     }
-    return sentence if "allowed" not in verdict.facts else f"{sentence} ; {_room(verdict)}"
+    return sentence if "allowed" not in verdict.facts else _with_room(sentence, verdict)
 
 
 def _risk_bands(verdict: Verdict) -> str:

@@ -107,7 +107,7 @@ def _title(mine: list[Ask], elsewhere: list[Ask]) -> str:
     codes = list(dict.fromkeys(ask.project.code for ask in mine if ask.project))
     if 0 < len(codes) <= 5:
         parts.append(listed(codes))
-    return sentence(parts, separator=" : ")
+    return sentence(parts, separator=gettext(" : "))
 
 
 def _subtitle(edition: Edition, body: Decisions) -> str:

@@ -155,7 +155,7 @@ def _bar_title(bar: BudgetRow) -> str:
         parts.append(gettext("réel %(amount)s") % {"amount": formats.meuro(bar.actual)})
     if bar.forecast is not None:
         parts.append(gettext("prévision %(amount)s") % {"amount": formats.meuro(bar.forecast)})
-    return f"{bar.label} : {', '.join(parts)}"
+    return formats.labelled(bar.label, ", ".join(parts))
 
 
 def _title(edition: Edition, total: _Sums, rows: Sequence[MoneyRow], year: int | None) -> str:
@@ -183,7 +183,7 @@ def _title(edition: Edition, total: _Sums, rows: Sequence[MoneyRow], year: int |
         "axis": driver.name,
         "part": formats.meuro_bare(abs(driver.delta)),
     }
-    return sentence([first, second], separator=" ; ")
+    return sentence([first, second], separator=gettext(" ; "))
 
 
 def _largest(rows: Sequence[MoneyRow], total: _Sums) -> str:

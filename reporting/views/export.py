@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from config import clock
+from config.web import formats
 from config.web.glyphs import state_word
 from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
@@ -63,7 +64,7 @@ def in_words(query: RegisterQuery, choices: Mapping[str, Sequence[tuple[str, str
     for name in query.criteria():
         value: str = getattr(query, name)
         shown = state_word(value) if name == "state" else words.get(name, {}).get(value, value)
-        parts.append(f"{LABELS[name]} : {shown}")
+        parts.append(formats.labelled(str(LABELS[name]), shown))
     return " ; ".join(parts)
 
 

@@ -310,7 +310,7 @@ def error_summary(*, form: Any) -> dict[str, Any]:
         problems += [("", str(text)) for text in one.non_field_errors()]
         for bound in one:
             target = _first_id(bound)
-            problems += [(target, f"{bound.label} : {text}") for text in bound.errors]
+            problems += [(target, formats.labelled(str(bound.label), str(text))) for text in bound.errors]
     return {"problems": problems}
 
 
