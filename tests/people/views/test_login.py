@@ -185,7 +185,7 @@ class TestSecondFactor:
         user = user_with(Role.DIRECTOR)
         totp.TOTP.activate(user, totp.generate_totp_secret())
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="people.services.login_backend.AccountBackend")
         client.post(reverse("mfa_deactivate_totp"))
         assert Authenticator.objects.filter(user=user, type="totp").exists()
 

@@ -36,7 +36,7 @@ PAGES = {
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="people.services.login_backend.AccountBackend")
     return client
 
 
