@@ -1,54 +1,22 @@
 """The director sees which projects need him without a click, and acts in one; by pointer and by keyboard."""
 
 import io
-import os
-from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from people.models import User
+from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("CADRAN_CHROMIUM", "/usr/bin/chromium")
 LAPTOP = {"width": 1280, "height": 720}
-PAGES = {
-    "director": ("reporting:dashboard", "reporting:reports", "help", "accessibility"),
-    "pso1": ("reporting:late", "reporting:search", "reporting:reports"),
-}
-SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        options: dict[str, Any] = {"executable_path": CHROMIUM} if os.path.exists(CHROMIUM) else {}
-        browser = playwright.chromium.launch(args=["--no-sandbox"], **options)
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
 @pytest.fixture(autouse=True)
 def portfolio() -> None:
     call_command("seed_demo", weeks=4, verbosity=0, stdout=io.StringIO())
-
-
-def signed_in(browser: Browser, server: str, username: str, **options: Any) -> BrowserContext:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce", **{"locale": "fr-BE", **options})
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}])
-    return context
 
 
 def focused_row(page: Page) -> int:
@@ -60,8 +28,8 @@ def focused_row(page: Page) -> int:
     return place
 
 
-def test_five_projects_without_a_click_then_one_click_to_act(live_server: Any, chromium: Browser) -> None:
-    context = signed_in(chromium, live_server.url, "director")
+def test_five_projects_without_a_click_then_one_click_to_act(live_server: Any, sign_in: SignIn) -> None:
+    context = sign_in("director", viewport=LAPTOP)
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(live_server.url + reverse("reporting:dashboard"))
@@ -88,8 +56,8 @@ def test_five_projects_without_a_click_then_one_click_to_act(live_server: Any, c
     context.close()
 
 
-def test_keys_walk_the_rows_open_one_and_act(live_server: Any, chromium: Browser) -> None:
-    context = signed_in(chromium, live_server.url, "director")
+def test_keys_walk_the_rows_open_one_and_act(live_server: Any, sign_in: SignIn) -> None:
+    context = sign_in("director", viewport=LAPTOP)
     page = context.new_page()
     page.goto(live_server.url + reverse("reporting:dashboard"))
 
@@ -111,8 +79,8 @@ def test_keys_walk_the_rows_open_one_and_act(live_server: Any, chromium: Browser
     context.close()
 
 
-def test_search_takes_the_focus_and_finds_while_typing(live_server: Any, chromium: Browser) -> None:
-    context = signed_in(chromium, live_server.url, "director")
+def test_search_takes_the_focus_and_finds_while_typing(live_server: Any, sign_in: SignIn) -> None:
+    context = sign_in("director", viewport=LAPTOP)
     page = context.new_page()
     page.goto(live_server.url + reverse("reporting:dashboard"))
 
@@ -129,8 +97,8 @@ def test_search_takes_the_focus_and_finds_while_typing(live_server: Any, chromiu
     context.close()
 
 
-def test_whole_page_without_scripts(live_server: Any, chromium: Browser) -> None:
-    context = signed_in(chromium, live_server.url, "director", java_script_enabled=False)
+def test_whole_page_without_scripts(live_server: Any, sign_in: SignIn) -> None:
+    context = sign_in("director", viewport=LAPTOP, java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + reverse("reporting:dashboard"))
 
@@ -138,28 +106,3 @@ def test_whole_page_without_scripts(live_server: Any, chromium: Browser) -> None
 
     expect(page.locator("main h2")).to_have_count(5)
     context.close()
-
-
-def test_pages_have_no_serious_fault_of_accessibility_nor_sideways_scroll(live_server: Any, chromium: Browser) -> None:
-    axe, faults = Axe(), []
-    for username, names in PAGES.items():
-        context = signed_in(chromium, live_server.url, username)
-        page = context.new_page()
-        for language, name in product(("fr", "nl", "en"), names):
-            context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
-            page.goto(live_server.url + reverse(name) + ("?q=re" if name == "reporting:search" else ""))
-            page.wait_for_load_state("networkidle")
-            assert page.locator("html").get_attribute("lang") == language
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                faults += [
-                    f"{name} {scheme} {language}: {fault['id']} {fault['nodes'][0]['html'][:120]}"
-                    for fault in axe.run(page).response["violations"]
-                    if fault["impact"] in SERIOUS
-                ]
-            page.set_viewport_size({"width": 320, "height": 640})
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
-                faults.append(f"{name} {language}: scrolls sideways at 320 px")
-            page.set_viewport_size(LAPTOP)
-        context.close()
-    assert faults == []

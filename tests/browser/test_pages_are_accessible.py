@@ -4,7 +4,6 @@ WCAG 2.2 AA as far as a machine can tell (axe tags wcag2a to wcag22aa); and at 3
 inside its own tables.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,12 @@ import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
-from people.models import User
 from portfolio.models import Project, ReportingCycle
+from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("CADRAN_CHROMIUM", "/usr/bin/chromium")
 LANGUAGES = ("fr", "nl", "en")
 AXE_SCRIPT = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 AXE = {
@@ -78,15 +74,6 @@ def _pages() -> dict[str, list[str]]:
     }
 
 
-def _context(browser: Browser, server: str, username: str) -> BrowserContext:
-    context = browser.new_context(locale="fr-BE", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}])
-    return context
-
-
 def _speak(context: BrowserContext, server: str, language: str) -> None:
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": server}])
 
@@ -102,8 +89,7 @@ def _faults(page: Page, where: str) -> list[str]:
     return found
 
 
-def _crawl(browser: Browser, server: str, username: str, paths: list[str]) -> list[str]:
-    context = _context(browser, server, username)
+def _crawl(context: BrowserContext, server: str, paths: list[str]) -> list[str]:
     context.add_init_script(path=AXE_SCRIPT)
     page, faults = context.new_page(), list[str]()
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
@@ -125,17 +111,9 @@ def _crawl(browser: Browser, server: str, username: str, paths: list[str]) -> li
     return faults
 
 
-def test_every_page_in_every_language_and_theme_is_accessible(
-    live_server: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+def test_every_page_in_every_language_and_theme_is_accessible(live_server: Any, sign_in: SignIn) -> None:
     call_command("seed_demo", weeks=3, verbosity=0)
     faults: list[str] = []
-    with sync_playwright() as playwright:
-        options: dict[str, Any] = {"executable_path": CHROMIUM} if os.path.exists(CHROMIUM) else {}
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **options)
-        for username, paths in _pages().items():
-            faults += _crawl(browser, live_server.url, username, paths)
-        browser.close()
-        connections.close_all()
+    for username, paths in _pages().items():
+        faults += _crawl(sign_in(username, viewport={"width": 1280, "height": 900}), live_server.url, paths)
     assert faults == []

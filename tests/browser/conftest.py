@@ -1,0 +1,44 @@
+"""One Chromium per module, and people signed in to it."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from people.models import User
+
+CHROMIUM = os.environ.get("CADRAN_CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SignIn = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        options: dict[str, Any] = {"executable_path": CHROMIUM} if os.path.exists(CHROMIUM) else {}
+        browser = playwright.chromium.launch(args=FLAGS, **options)
+        yield browser
+        browser.close()
+        connections.close_all()  # those of the browser's event loop: nobody else would
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, live_server: Any) -> SignIn:
+    """A browser context of the account named, already logged in."""
+
+    def signed_in(username: str, **options: Any) -> BrowserContext:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        context = chromium.new_context(reduced_motion="reduce", **{"locale": "fr-BE", **options})
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        return context
+
+    return signed_in
