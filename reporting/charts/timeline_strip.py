@@ -110,11 +110,12 @@ def table_rows(lanes: Sequence[Lane], lang: str | None = None) -> DataTable:
 
 def _place(marks: Sequence[TimelineMark], across: DateScale) -> list[_Placed]:
     placed: list[_Placed] = []
+    ends: list[float] = []
     for mark in sorted(marks, key=lambda item: item.on):
         size = 11.0 if known_state(mark.state) == "green" else 15.0
-        x, level = across(mark.on), 0
-        while any(item.level == level and abs(item.x - x) < (item.size + size) / 2 + 1 for item in placed):
-            level += 1
+        x = across(mark.on)
+        level = next((level for level, end in enumerate(ends) if x - size / 2 >= end + 1), len(ends))
+        ends[level : level + 1] = [x + size / 2]
         placed.append(_Placed(mark, x, level, size))
     return placed
 

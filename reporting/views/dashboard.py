@@ -40,6 +40,7 @@ from reporting.views.version import portfolio_version
 
 Context = dict[str, Any]
 THREATENED_SHOWN = 5
+STRIP_MARKS = 150
 
 
 @require_safe
@@ -142,6 +143,9 @@ def _outlook(user: User) -> Context:
 
 
 def _strip(milestones: list[ComingMilestone]) -> str:
+    """A glyph for each milestone; for each day and state where there would be too many to read."""
+    if len(milestones) > STRIP_MARKS:
+        milestones = list({(one.on, one.state): one for one in milestones}.values())
     marks = tuple(TimelineMark(one.on, one.state, f"{one.code} {one.name}", one.baseline) for one in milestones)
     return timeline_strip(
         [Lane("", marks)],
