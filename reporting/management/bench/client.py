@@ -114,7 +114,7 @@ def timed(connection: Connection, request: bytes, expected: int = 200) -> float:
     return elapsed
 
 
-def interleaved(targets: Mapping[str, Target], *, seconds: float, least: int = 30) -> dict[str, list[float]]:
+def interleaved(targets: Mapping[str, Target], *, seconds: float, least: int = 20) -> dict[str, list[float]]:
     """One request to each target in turn, round after round, so that a noise of the machine meets them all alike."""
     connections = {port: Connection(port) for port in {target.port for target in targets.values()}}
     for _warm_up in range(5):

@@ -22,7 +22,7 @@ SIZES = (5, 50, 500, 5000)
 WEEKS = "3"
 PACK, PACK_PROJECTS, PACK_WEEKS = "pack", "50", "26"
 FREEZE = "freeze"
-SQL_GOALS = {"dashboard": 6, "dashboard_full": 6, "project": 8, "status_save": 8}
+SQL_GOALS = {"dashboard": 6, "project": 8, "status_save": 8}
 Say = Callable[[str], object]
 
 

@@ -71,7 +71,7 @@ def flat(small: Site, large: Site, figures: Figures) -> None:
     found = {name: median(times) for name, times in interleaved(targets, seconds=12).items()}
     for name in FLOORS:
         figures.add(f"p50 {name} uncached, 5000 projects", found[f"{name} 5000"], "ms")
-        goal = 1.05 if name == "project" else 1.25
+        goal = 1.05 if name == "project" else None if name == "dashboard_full" else 1.25
         figures.add(f"4 {name} 5000 / 50 projects", found[f"{name} 5000"] / found[f"{name} 50"], "x", goal)
 
 
