@@ -23,7 +23,7 @@ from people.api.serializers import (
 from people.api.views import Resource
 from people.permissions.catalogue import Permission
 from portfolio.api.references import AxisField, ProgrammeField, address, editable_project, refuse_others
-from portfolio.enums import LifeCycle, Method
+from portfolio.enums import LifeCycle, Method, RagChoice
 from portfolio.forms.project import CODE
 from portfolio.models import Project, Standing
 from portfolio.selectors.field_rights import PROJECT_FIELDS, project_fields
@@ -38,7 +38,9 @@ _RELATED = ("manager", "deputy", "sponsor", "programme__manager", "axis", "stand
 
 
 class StandingSerializer(Reading):
-    """Where a project stands, as the register shows it."""
+    """Where a project stands, as the register shows it; nothing declared yet is an empty text."""
+
+    declared_overall = serializers.ChoiceField(choices=["", *RagChoice.values], read_only=True)
 
     class Meta:
         model = Standing
@@ -71,6 +73,7 @@ class ProjectSerializer(Reading):
     programme = NamedReference(read_only=True, allow_null=True)
     axis = NamedReference(read_only=True, allow_null=True)
     standing = StandingSerializer(read_only=True, allow_null=True)
+    external_url = serializers.CharField(read_only=True)
     state = serializers.SerializerMethodField()
     message = serializers.SerializerMethodField()
 
