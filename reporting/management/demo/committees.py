@@ -135,8 +135,8 @@ BODIES = (
     BodySpec(
         "DIR",
         "Direction IT transversale",
-        "Directie transversale IT",
-        "Transversal IT direction",
+        "Transversale IT-directie",
+        "Transversal IT directorate",
         BodyKind.DIRECTOR,
         5,
         "Chaque lundi",
