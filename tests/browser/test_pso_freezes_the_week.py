@@ -35,13 +35,16 @@ def test_from_the_silent_list_to_the_frozen_pack_by_keyboard(live_server: Any, s
 
     _reach(page, ".dateline a[href='/reports/late/']")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/late/")
     expect(page.locator("h1")).to_have_text("45 statuts reçus sur 50 : 5 projets se taisent")
     silent = page.locator("tbody .code").all_inner_texts()
 
     _reach(page, f".dateline a[href='/reports/packs/{cycle.slug}/']")
     page.keyboard.press("Enter")
+    page.wait_for_url(f"**/packs/{cycle.slug}/")
     _reach(page, f"main a[href='/reports/packs/{cycle.slug}/freeze/']")
     page.keyboard.press("Enter")
+    page.wait_for_url(f"**/packs/{cycle.slug}/freeze/")
     expect(page.locator("main")).to_contain_text("45 statuts sur 50")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**/packs/{cycle.slug}/")
