@@ -40,9 +40,9 @@ def run(*, keep: bool, only: str | None, say: Say) -> None:
     finally:
         made = [*map(str, SIZES), PACK, FREEZE, databases.EMPTY, pgbench.NAME]
         databases.drop(*(made[-3:] if keep else made))
-    figures.add("whole run", time.perf_counter() - started, "s")
-    for line in figures.table():
-        say(line)
+        figures.add("whole run", time.perf_counter() - started, "s")
+        for line in figures.table():
+            say(line)
     path = Path(settings.VAR_DIR) / ("bench.json" if only is None else f"bench-{only}.json")
     figures.write(path)
     goals = sum(row.goal is not None for row in figures.rows)
