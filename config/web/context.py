@@ -1,5 +1,6 @@
 """The context processor behind `base.html`."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -17,16 +18,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 class Shell:
-    """The frame of one request; each part is read only by the templates that show it."""
+    """The frame of one request; each part is made once, and only for the templates that show it."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
-    @property
+    @cached_property
     def nav(self) -> list[Any]:
         return list(links(self._request))
 
-    @property
+    @cached_property
     def dateline(self) -> Any:
         return dateline(self._request)
 
@@ -56,7 +57,7 @@ class Shell:
         """The density of tables the user reads with."""
         return "compact" if getattr(self._request.user, "compact_rows", False) else "regular"
 
-    @property
+    @cached_property
     def initials(self) -> str:
         """The user's initials, for the disc of the user menu."""
         words = str(self._request.user).replace("-", " ").split()
@@ -73,7 +74,7 @@ class Shell:
         except NoReverseMatch:
             return ""
 
-    @property
+    @cached_property
     def urls(self) -> dict[str, str]:
         """Addresses of pages other apps bring; empty where the page is not installed."""
         names = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from people.models import User
 from portfolio.models import ReportingCycle, StatusReport
@@ -31,8 +31,9 @@ class WeekFigures:
 
 
 def week_figures(user: User, now: datetime, today: date) -> WeekFigures:
-    """Counts over the projects the reader may see, in one statement besides the cycle and the pack."""
+    """Counts over the projects the reader may see, with the pack, in one statement besides the cycle."""
     cycle = current_cycle(now)
+    pack = Pack.objects.filter(cycle=cycle).order_by("-edition").values("state")[:1]
     counts = (
         visible_projects(user)
         .reporting()
@@ -44,7 +45,7 @@ def week_figures(user: User, now: datetime, today: date) -> WeekFigures:
             expected=Count("pk"),
             received=Count("pk", filter=Q(given=True)),
             stale=Count("pk", filter=Q(state="stale")),
+            pack_state=Max(Subquery(pack)),
         )
     )
-    pack = Pack.objects.filter(cycle=cycle).order_by("-edition").values_list("state", flat=True).first()
-    return WeekFigures(cycle=cycle, pack_state=pack or "draft", **counts)
+    return WeekFigures(cycle=cycle, **{**counts, "pack_state": counts["pack_state"] or "draft"})

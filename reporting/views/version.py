@@ -6,9 +6,9 @@ from people.services import audit
 
 
 def portfolio_version(request: HttpRequest) -> int:
-    """Number of the last act, read once per request."""
+    """Number of the last act, read with the account of the request or once after it."""
     number: int | None = getattr(request, "_portfolio_version", None)
     if number is None:
-        number = audit.head().number
+        number = getattr(request.user, "last_act", None) or audit.head().number
         request._portfolio_version = number  # type: ignore[attr-defined]
     return number
