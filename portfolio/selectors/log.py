@@ -127,6 +127,9 @@ def verb_text(verb: str) -> str:
         "risk.reopened": _("risque rouvert"),
         "status_report.submitted": _("statut remis"),
         "status_report.corrected": _("statut corrigé"),
+        "decision_request.opened": _("demande ouverte"),
+        "decision_request.updated": _("demande modifiée"),
+        "decision_request.withdrawn": _("demande retirée"),
     }
     return words.get(verb, verb)
 
