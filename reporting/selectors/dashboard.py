@@ -334,9 +334,10 @@ def changes(user: User, today: date, limit: int = 5) -> Changes:
 
 
 def _is_worse(change: Change) -> bool:
-    if change.state == "stale":
-        return True
-    return SEVERITY.get(change.state, 0) > SEVERITY.get(change.previous, 0) and change.previous != "stale"
+    """Falling silent is worse than any colour; a silence that ends in red or amber is no improvement either."""
+    if "stale" in (change.state, change.previous):
+        return change.state != "green"
+    return SEVERITY.get(change.state, 0) > SEVERITY.get(change.previous, 0)
 
 
 def budget_year(user: User, today: date) -> tuple[int | None, list[AxisBudget]]:

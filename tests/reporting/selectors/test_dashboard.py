@@ -9,7 +9,7 @@ from people.models import User
 from portfolio.enums import Confidentiality, LifeCycle
 from portfolio.models import Project
 from portfolio.services.standing import refresh_standing
-from reporting.selectors.dashboard import changes, health, largest_silent, triage
+from reporting.selectors.dashboard import Change, _is_worse, changes, health, largest_silent, triage
 from tests.factories.governance import BodyFactory, DecisionRequestFactory
 from tests.factories.people import user_with
 from tests.factories.portfolio import (
@@ -121,6 +121,11 @@ def test_changes_name_the_dimension_that_moved(director: User) -> None:
 
     assert [(one.previous, one.state, one.dimension) for one in found.worse] == [("green", "amber", "délai")]
     assert [(one.previous, one.state) for one in found.better] == [("red", "green")]
+
+
+@pytest.mark.parametrize(("state", "is_worse"), [("red", True), ("amber", True), ("green", False)])
+def test_a_silence_that_ends_improves_only_into_green(state: str, is_worse: bool) -> None:
+    assert _is_worse(Change(code="P-1", name="Un", state=state, previous="stale", dimension="")) is is_worse
 
 
 def test_programme_manager_sees_his_programme_only() -> None:
