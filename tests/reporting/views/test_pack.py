@@ -200,7 +200,6 @@ def test_the_file_is_an_attachment_that_no_cache_keeps_and_its_reader_is_recorde
     built = build_pack(cycle=cycle, language="fr", by=None, now=clock.now())
     response = client_of(Role.CODIR).get(url("pack_pdf", cycle, "fr"))
     data = b"".join(response.streaming_content)
-    response.close()
     assert hashlib.sha256(data).hexdigest() == built.rendition.pdf_sha256
     assert response["Content-Type"] == "application/pdf"
     assert response["Cache-Control"] == "no-store"
