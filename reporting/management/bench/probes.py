@@ -113,8 +113,7 @@ def _counted() -> Iterator[list[str]]:
 def freeze() -> Values:
     """Seconds to freeze the open week, everything read once before."""
     cycle = open_cycle()
-    for _warm_up in range(2):
-        collect(cycle, as_of=clock.now(), choices=PackChoices())
+    collect(cycle, as_of=clock.now(), choices=PackChoices())
     started = time.perf_counter()
     snapshot = freeze_cycle(cycle, None, clock.now())
     return {"seconds": time.perf_counter() - started, "projects": len(snapshot.data["projects"])}
