@@ -30,6 +30,9 @@ def run(*, keep: bool, only: str | None, say: Say) -> None:
     """Every figure, or those of one part; the databases of the run are dropped at its end unless they are kept."""
     figures, started = Figures(), time.perf_counter()
     databases.folder().mkdir(parents=True, exist_ok=True)
+    made = [*map(str, SIZES), PACK, FREEZE, databases.EMPTY, pgbench.NAME]
+    if not keep:
+        databases.drop(*made)
     try:
         prepare(say)
         for name, part in PARTS.items():
@@ -38,7 +41,6 @@ def run(*, keep: bool, only: str | None, say: Say) -> None:
             say(f"{time.perf_counter() - started:4.0f} s  {(part.__doc__ or '').splitlines()[0]}")
             part(figures)
     finally:
-        made = [*map(str, SIZES), PACK, FREEZE, databases.EMPTY, pgbench.NAME]
         databases.drop(*(made[-3:] if keep else made))
         figures.add("whole run", time.perf_counter() - started, "s")
         for line in figures.table():
