@@ -16,8 +16,11 @@ from config import embedded_postgres
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Bring the private PostgreSQL up unless DATABASE_URL names another one; it is left running."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Bring the private PostgreSQL up unless DATABASE_URL names another one; it is left running.
+
+    Each process of a parallel run has a database of its own: the fixture asked for names it.
+    """
     if settings.EMBEDDED_POSTGRES:
         embedded_postgres.start(settings.VAR_DIR)
 

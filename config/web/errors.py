@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -54,7 +55,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Who lost his cookies logs in and comes back to his page; anybody else's post is refused."""
     log.warning("csrf.refused", reason=reason)
+    if not request.user.is_authenticated and not request.path.startswith(("/api/", "/accounts/")):
+        return redirect_to_login(request.path)
     return error_page(request, 403)
 
 

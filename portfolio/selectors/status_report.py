@@ -231,6 +231,11 @@ def visible_reports(user: User, project: Project) -> list[StatusReport]:
     return [report for report in reports if may_read(user, report)]
 
 
+def is_given(project: Project, cycle: ReportingCycle) -> bool:
+    """Whether the status of that week was submitted, for readers who may not read its words yet."""
+    return StatusReport.objects.filter(project=project, cycle=cycle).exists()
+
+
 def may_read(user: User, report: StatusReport) -> bool:
     """Whether the reader's roles reach this status: all, own, own programme, or once frozen."""
     return has_permission(user, Permission.STATUS_VIEW, report)

@@ -20,7 +20,7 @@ from portfolio.engines.status_checks import JUDGED
 from portfolio.models import Project, ReportingCycle, StatusReport
 from portfolio.models.status_report import DIMENSIONS
 from portfolio.selectors.project import get_project
-from portfolio.selectors.status_report import report_of_week, visible_reports
+from portfolio.selectors.status_report import is_given, report_of_week, visible_reports
 from portfolio.selectors.status_wording import judged_word
 from portfolio.services.ask_port import gateway
 from portfolio.services.reporting_cycle import current_cycle
@@ -58,6 +58,7 @@ def reading_page(
         **project_frame(request.user, project, "statuses", clock.today()),
         "cycle": cycle,
         "report": report,
+        "kept_back": report is None and is_given(project, cycle),
         "rows": reading_rows(report, previous) if report else (),
         "body_label": _body_label(project, report),
         "reason": _reason(project, cycle),

@@ -106,6 +106,7 @@ def build(edition: Edition, language: str) -> Page:
             % {"n": len(edition.projects)},
             gettext("état déclaré en %(week)s") % {"week": formats.week(edition.week)},
             gettext("un signe par projet, par axe stratégique"),
+            gettext("périmé : sans statut cette semaine"),
         ),
         template="sections/health.html",
         body=body,

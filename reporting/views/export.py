@@ -64,7 +64,7 @@ def in_words(query: RegisterQuery, choices: Mapping[str, Sequence[tuple[str, str
     for name in query.criteria():
         value: str = getattr(query, name)
         shown = state_word(value) if name == "state" else words.get(name, {}).get(value, value)
-        parts.append(formats.labelled(str(LABELS[name]), shown))
+        parts.append(formats.labelled(str(LABELS[name]), str(shown)))
     return " ; ".join(parts)
 
 
