@@ -3,9 +3,11 @@
 French is the language of the source texts. Its catalogue repeats every text, so that plural
 forms are chosen by the French rule (0 is singular) and no text of a library takes the place
 of ours. A text that left the source leaves the catalogues. With `--check` nothing is
-written: the exit status tells whether the catalogues hold the texts of the source.
+written: the exit status tells whether the catalogues hold the texts of the source, and
+whether these have typographic apostrophes (’).
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,6 +41,7 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 SAME_TEXTS_SAME_FILE = datetime(2026, 1, 1, tzinfo=UTC)
+STRAIGHT_APOSTROPHE = re.compile(r"[^\W\d_]'[^\W\d_]")
 HEADER = "# Texts of Cadran. Written by bin/messages; only the msgstr are edited by hand."
 
 Key = tuple[str | None, str]
@@ -167,7 +170,9 @@ def main(arguments: list[str]) -> int:
     if "--check" in arguments:
         stale = [language for language in (SOURCE, *TRANSLATED) if keys(read(language)) != collect(language)]
         sys.stderr.write(f"Not the texts of the source: {', '.join(stale)}. Run bin/messages.\n" if stale else "")
-        return bool(stale)
+        typed = [text for texts in collect(SOURCE).values() for text in texts if STRAIGHT_APOSTROPHE.search(text)]
+        sys.stderr.writelines(f"A straight apostrophe in a French text, write ’: {text!r}\n" for text in typed)
+        return bool(stale or typed)
     for language in (SOURCE, *TRANSLATED):
         catalog = merged(language)
         write(language, catalog)

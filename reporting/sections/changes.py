@@ -105,7 +105,7 @@ def build(edition: Edition, language: str) -> Page | None:
         subtitle=subtitle(
             edition,
             gettext("États déclarés, jalons, risques, décisions et argent"),
-            gettext("sept jours jusqu'au %(date)s") % {"date": formats.date_short(today)},
+            gettext("sept jours jusqu’au %(date)s") % {"date": formats.date_short(today)},
         ),
         template="sections/changes.html",
         body=body,
@@ -124,14 +124,14 @@ def _title(states: list[StateChange], hit: int, missed: int, since: str) -> str:
             ngettext("%(n)d projet se dégrade", "%(n)d projets se dégradent", counts["worse"]) % {"n": counts["worse"]}
         )
     if counts["better"]:
-        parts.append(ngettext("%(n)d s'améliore", "%(n)d s'améliorent", counts["better"]) % {"n": counts["better"]})
+        parts.append(ngettext("%(n)d s’améliore", "%(n)d s’améliorent", counts["better"]) % {"n": counts["better"]})
     if counts["silent"]:
         parts.append(ngettext("%(n)d se tait", "%(n)d se taisent", counts["silent"]) % {"n": counts["silent"]})
     if hit:
         parts.append(ngettext("%(n)d jalon atteint", "%(n)d jalons atteints", hit) % {"n": hit})
     if missed:
         parts.append(ngettext("%(n)d manqué", "%(n)d manqués", missed) % {"n": missed})
-    facts = sentence(parts) if parts else gettext("aucun état ne change, aucun jalon n'était dû")
+    facts = sentence(parts) if parts else gettext("aucun état ne change, aucun jalon n’était dû")
     if since:
         return gettext("Depuis %(week)s : %(facts)s") % {"week": since, "facts": facts}
     return gettext("En sept jours : %(facts)s") % {"facts": facts}

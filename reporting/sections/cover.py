@@ -140,5 +140,5 @@ def _portfolio_counts(edition: Edition) -> tuple[Count, ...]:
 def _silence(edition: Edition) -> str:
     silent = len(edition.silent)
     if not silent:
-        return gettext("personne n'est silencieux")
+        return gettext("personne n’est silencieux")
     return ngettext("%(n)d projet sans statut", "%(n)d projets sans statut", silent) % {"n": silent}

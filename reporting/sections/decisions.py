@@ -97,7 +97,7 @@ def _title(mine: list[Ask], elsewhere: list[Ask]) -> str:
         count = len(elsewhere)
         return ngettext(
             "Aucune décision demandée au CODIR ; %(n)d devant une autre instance",
-            "Aucune décision demandée au CODIR ; %(n)d devant d'autres instances",
+            "Aucune décision demandée au CODIR ; %(n)d devant d’autres instances",
             count,
         ) % {"n": count}
     parts = [ngettext("%(n)d décision demandée", "%(n)d décisions demandées", len(mine)) % {"n": len(mine)}]

@@ -179,7 +179,7 @@ def _title(edition: Edition, total: _Sums, rows: Sequence[MoneyRow], year: int |
     driver = max(rows, key=lambda row: (row.delta or ZERO) * (1 if delta > 0 else -1), default=None)
     if driver is None or len(rows) < FEW_YEARS or not driver.delta:
         return sentence([first])
-    second = gettext("l'axe %(axis)s en explique %(part)s") % {
+    second = gettext("l’axe %(axis)s en explique %(part)s") % {
         "axis": driver.name,
         "part": formats.meuro_bare(abs(driver.delta)),
     }

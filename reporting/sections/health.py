@@ -117,8 +117,8 @@ def _title(edition: Edition) -> str:
     silent = len(edition.silent)
     if not edition.received:
         text = ngettext(
-            "%(n)d projet, aucun statut : l'état du portefeuille n'est pas connu",
-            "%(n)d projets, aucun statut : l'état du portefeuille n'est pas connu",
+            "%(n)d projet, aucun statut : l’état du portefeuille n’est pas connu",
+            "%(n)d projets, aucun statut : l’état du portefeuille n’est pas connu",
             quantity(silent),
         )
         return text % {"n": silent}

@@ -69,7 +69,7 @@ def build(edition: Edition, language: str) -> Page | None:
             edition,
             gettext("Jalons non atteints, du %(start)s au %(end)s")
             % {"start": formats.date_short(today), "end": formats.date_short(until)},
-            gettext("un signe par jalon : vert à l'heure, orange en retard, rouge en retard de plus de 30 jours"),
+            gettext("un signe par jalon : vert à l’heure, orange en retard, rouge en retard de plus de 30 jours"),
         ),
         template="sections/milestones.html",
         body=body,

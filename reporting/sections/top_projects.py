@@ -136,11 +136,11 @@ def _size_title(edition: Edition, projects: tuple[ProjectFacts, ...]) -> str:
 
 def _subtitle(edition: Edition) -> str:
     if not is_ranked(edition):
-        order = gettext("aucun rang de priorité n'est fixé : par budget approuvé décroissant")
+        order = gettext("aucun rang de priorité n’est fixé : par budget approuvé décroissant")
         return subtitle(
             edition,
             order,
-            gettext("Δ fin : jours d'écart à la référence") if edition.has_statuses else "",
+            gettext("Δ fin : jours d’écart à la référence") if edition.has_statuses else "",
             gettext("montants en k€ TVAC"),
         )
     weeks = formats.week(edition.week)
@@ -150,7 +150,7 @@ def _subtitle(edition: Edition) -> str:
         edition,
         gettext("par rang de priorité"),
         gettext("état déclaré (%(weeks)s)") % {"weeks": weeks},
-        gettext("jours d'écart à la référence"),
+        gettext("jours d’écart à la référence"),
         gettext("coût final estimé (EAC) en k€"),
     )
 
@@ -242,7 +242,7 @@ def _message(row: ProjectFacts, language: str) -> tuple[str, str]:
 
 def _bar_title(bar: VarianceBar) -> str:
     if bar.deviation is None:
-        return gettext("Pas d'estimation du coût final")
+        return gettext("Pas d’estimation du coût final")
     if bar.tolerance is None:
         return gettext("%(deviation)s du budget, sans tolérance fixée") % {
             "deviation": formats.delta_percent(bar.deviation)

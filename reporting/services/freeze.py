@@ -44,7 +44,7 @@ def freeze_cycle(cycle: ReportingCycle, by: User | None, now: datetime) -> Snaps
     if existing is not None:
         return existing
     if now < cycle.opens_at:
-        raise CannotFreezeError("week_not_open", _("La semaine %(week)s n'est pas encore ouverte.") % {"week": cycle})
+        raise CannotFreezeError("week_not_open", _("La semaine %(week)s n’est pas encore ouverte.") % {"week": cycle})
     refresh_standing(None, now=now)
     for attempt in range(1, ATTEMPTS + 1):
         try:

@@ -17,7 +17,7 @@ from reporting.selectors.cut import verdicts
 
 AS_OF = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 TODAY = AS_OF.date()
-AXES = ("Services à l'usager", "Enseignement numérique", "Cybersécurité", "Socle et cloud", "Données", "Organisation")
+AXES = ("Services à l’usager", "Enseignement numérique", "Cybersécurité", "Socle et cloud", "Données", "Organisation")
 SUBJECTS = (
     "Migration cœur paie enseignants",
     "Identité numérique",
@@ -40,12 +40,12 @@ PEOPLE = ("Lemaire", "Benali", "Verbeke", "Coppens", "Dupuis", "Maes", "Haddad",
 MESSAGES = (
     "Bascule de janvier intenable : report à mars ou périmètre réduit. Arbitrage demandé au CODIR.",
     "Fournisseur en défaut depuis trois semaines. Mise en demeure à signer avant le 23.",
-    "Coût final 9,4 % au-dessus du budget, hors tolérance. Rapport d'exception joint.",
+    "Coût final 9,4 % au-dessus du budget, hors tolérance. Rapport d’exception joint.",
     "Deux architectes partis vers un autre projet ; remplacement le 1er décembre.",
     "Mise en production confirmée le 25 novembre ; formation à 92 %.",
     "Rien à signaler : 310 jeux décrits sur 1 140, selon le plan.",
 )
-MILESTONES = ("Recette lot 1", "Choix de l'éditeur", "Pilote 12 écoles", "Bascule à blanc", "Mise en service", "Bilan")
+MILESTONES = ("Recette lot 1", "Choix de l’éditeur", "Pilote 12 écoles", "Bascule à blanc", "Mise en service", "Bilan")
 
 
 def edition(projects: int = 50, *, silent: int = 5, top: int = 24, weeks: int = 12, seed: int = 7) -> facts.Edition:
@@ -65,7 +65,7 @@ def edition(projects: int = 50, *, silent: int = 5, top: int = 24, weeks: int = 
         requests=_requests(rows),
         bodies=(
             facts.BodyFacts("CODIR", facts.Names("Comité de direction"), "executive", 5, (AS_OF + timedelta(days=1),)),
-            facts.BodyFacts("CI", facts.Names("Comité d'investissement"), "investment", 4),
+            facts.BodyFacts("CI", facts.Names("Comité d’investissement"), "investment", 4),
         ),
         previous=facts.PreviousWeek(
             "2026-W46", {state: before.count(state) for state in set(before)}, received + 1, projects, 1
@@ -157,7 +157,7 @@ def _project(number: int, is_silent: bool, top: int, weeks: int, dice: random.Ra
         axis=f"A{number % 6}",
         rank=number + 1,
         is_top=number < top,
-        purpose="Remplacer un système de 2009 dont le support s'arrête, sans rupture de service.",
+        purpose="Remplacer un système de 2009 dont le support s’arrête, sans rupture de service.",
         start=base.baseline_start,
         first_approved_end=date(2027, 3, 31),
         planned_end=base.baseline_end,
@@ -205,7 +205,7 @@ def _status(dice: random.Random, overall: str) -> facts.StatusFacts:
         overall=overall,
         declared=declared,
         causes=dict.fromkeys(worst, "Prestataire en retard de livraison"),
-        reasons={"overall": "Le plan de rattrapage est validé par l'exécutif"} if dice.random() < 0.3 else {},
+        reasons={"overall": "Le plan de rattrapage est validé par l’exécutif"} if dice.random() < 0.3 else {},
         message=dice.choice(MESSAGES),
         language="fr",
         ask_kind="none",
@@ -249,7 +249,7 @@ def _budget(total: Decimal, drift: Decimal) -> tuple[facts.BudgetFacts, ...]:
 def _risks(dice: random.Random) -> tuple[facts.RiskFacts, ...]:
     titles = (
         "Défaillance du fournisseur",
-        "Départ d'un profil clé",
+        "Départ d’un profil clé",
         "Reprise de données incomplète",
         "Recours au marché",
     )
@@ -288,7 +288,7 @@ def _requests(rows: tuple[facts.ProjectFacts, ...]) -> tuple[facts.RequestFacts,
             options=(
                 facts.OptionFacts("Reporter à mars", "Deux mois de double exploitation, 180 k€", True),
                 facts.OptionFacts("Réduire le périmètre", "Bascule en janvier sans les remplaçants, reprise manuelle"),
-                facts.OptionFacts("Maintenir", "Risque d'un salaire non versé à 3 400 enseignants"),
+                facts.OptionFacts("Maintenir", "Risque d’un salaire non versé à 3 400 enseignants"),
             ),
             recommendation="Reporter à mars, avec un point de contrôle le 15 janvier",
             cost_of_waiting="12 k€ par semaine de double exploitation",
@@ -312,7 +312,7 @@ def _requests(rows: tuple[facts.ProjectFacts, ...]) -> tuple[facts.RequestFacts,
             project=rows[3].code,
             body="CI",
             needed_on=TODAY + timedelta(days=9),
-            question="Avis sur le dossier d'archivage probant",
+            question="Avis sur le dossier d’archivage probant",
             state="open",
             asked_on=TODAY - timedelta(days=2),
         ),

@@ -47,7 +47,7 @@ def _panorama_columns(*, dates: str, figures: NumberFormat) -> tuple[Column, ...
 DINSIC_PANORAMA = Mapping(
     name="dinsic-panorama",
     source="dinsic-panorama",
-    label="Panorama des grands projets SI de l'État (DINSIC)",
+    label="Panorama des grands projets SI de l’État (DINSIC)",
     variants=(
         Variant(
             name="2018-03 (XLSX)",

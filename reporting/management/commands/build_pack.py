@@ -53,12 +53,12 @@ class Command(BaseCommand):
                 built = build_pack(cycle=cycle, language=options["language"], by=None, now=clock.now())
             return _report(built, _copy(built, options["output"]))
         except InvalidWeekError:
-            message = _("« %(week)s » n'est pas une semaine ; attendu : 2026-W47.") % {"week": options["week"]}
+            message = _("« %(week)s » n’est pas une semaine ; attendu : 2026-W47.") % {"week": options["week"]}
             self._refuse("bad_week", message, options, MISUSED)
         except CannotFreezeError as error:
             self._refuse(error.code, str(error), options)
         except RenderError as error:
-            message = _("Le PDF n'a pas pu être mis en page : %(cause)s.") % {"cause": error}
+            message = _("Le PDF n’a pas pu être mis en page : %(cause)s.") % {"cause": error}
             self._refuse("render_failed", message, options)
         except OSError as error:
             self._refuse("cannot_write", _("Fichier impossible à écrire : %(cause)s.") % {"cause": error}, options)
@@ -79,9 +79,9 @@ def _cycle(week: IsoWeek) -> ReportingCycle:
         return known
     now = clock.now()
     if cycle_times(rule_of(calendar_of(week)), week).opens > now:
-        raise CannotFreezeError("week_not_open", _("La semaine %(week)s n'est pas encore ouverte.") % {"week": week})
+        raise CannotFreezeError("week_not_open", _("La semaine %(week)s n’est pas encore ouverte.") % {"week": week})
     if week < current_week(now).previous:
-        raise CannotFreezeError("unknown_week", _("La semaine %(week)s n'a jamais été ouverte.") % {"week": week})
+        raise CannotFreezeError("unknown_week", _("La semaine %(week)s n’a jamais été ouverte.") % {"week": week})
     return ensure_cycle(week)
 
 
