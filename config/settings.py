@@ -11,7 +11,7 @@ import dj_database_url
 
 from config import embedded_postgres, logs
 from config.env import Environment, mail_server, own_secret
-from config.web import policies
+from config.web import api_policies, policies
 
 ENV = Environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "people.apps.PeopleConfig",
     "portfolio.apps.PortfolioConfig",
     "governance.apps.GovernanceConfig",
@@ -313,41 +312,8 @@ DEFAULT_FROM_EMAIL = ENV.text("EMAIL_FROM", f"cadran@{urlsplit(BASE_URL).hostnam
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "people.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "config.web.pagination.ApiPagination",
-    "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min"},
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "config.web.errors.api_exception",
-    "URL_FORMAT_OVERRIDE": None,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Cadran",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": policies.API_ENUMS,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+REST_FRAMEWORK = api_policies.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api_policies.SCHEMA
 
 # Jobs: Celery when there is a broker, the in-process runner otherwise. The `Job` row is the truth in both.
 REDIS_URL = ENV.get("REDIS_URL")

@@ -59,21 +59,3 @@ PUBLIC_URL_NAMES = frozenset(
         "socialaccount_login_error",
     }
 )
-
-# Names of closed lists in the OpenAPI schema, where one list stands under several field names.
-API_ENUMS = {
-    "Rag": "portfolio.enums.RagChoice",
-    "LifeCycle": "portfolio.enums.LifeCycle",
-    "Target": "portfolio.enums.TargetChoice",
-    "MilestoneKind": "portfolio.enums.MilestoneKind",
-    "StageState": "portfolio.enums.StageState",
-    "RiskState": "portfolio.enums.RiskState",
-    "AskKind": "portfolio.enums.AskKind",
-    "BodyKind": "governance.enums.BodyKind",
-    "RequestState": "governance.enums.RequestState",
-    "PackKind": "reporting.enums.PackKind",
-    "PackState": "reporting.enums.PackState",
-    "CycleState": "portfolio.engines.reporting_calendar.CycleState",
-    "ShownState": "portfolio.selectors.shown_state.STATES",
-    "Language": "people.enums.Language",
-}

@@ -10,7 +10,7 @@ from people.permissions.catalogue import Permission, Scope
 from people.permissions.roles import EVERYBODY, GRANTS
 
 AnyUser: TypeAlias = "User | AnonymousUser"
-# A `rules` predicate, or any function of (user, object).
+# May this user do it to this object? False where the object is not his or of another kind.
 Predicate: TypeAlias = Callable[[User, object], bool]
 
 _PREDICATES: dict[tuple[Permission, Scope], Predicate] = {}
