@@ -96,6 +96,42 @@ class JobState(TextChoices):
     PARKED = "parked", _("Mise de côté")
 
 
+class MailState(TextChoices):
+    """`unknown` = handed over, answer lost: a person decides; `refused` = the server said no for good."""
+
+    QUEUED = "queued", _("En file")
+    SENDING = "sending", _("En cours d’envoi")
+    SENT = "sent", _("Accepté par le serveur")
+    REFUSED = "refused", _("Refusé")
+    UNKNOWN = "unknown", _("Issue inconnue")
+    PARKED = "parked", _("Mis de côté")
+
+
+class Purpose(TextChoices):
+    """Why somebody is written to; each has its own setting."""
+
+    STATUS_DUE = "status_due", _("Mes statuts à remettre")
+    ESCALATION = "escalation", _("Statuts en retard de mes projets ou de mon équipe")
+    DECISION = "decision", _("Décisions qui me concernent")
+    PACK = "pack", _("Pack CODIR : à approuver, publié, rectifié")
+    REPLACEMENT = "replacement", _("Absences et suppléances")
+    ALERT = "alert", _("Alertes d’exploitation")
+    ACCOUNT = "account", _("Mon compte")
+
+
+class MailChoice(TextChoices):
+    NOW = "now", _("Tout de suite")
+    DIGEST = "digest", _("Une fois par jour")
+    NONE = "none", _("Jamais")
+
+
+class OperationKind(TextChoices):
+    BACKUP = "backup", _("Sauvegarde")
+    DRILL = "drill", _("Exercice de restauration")
+    RESTORE = "restore", _("Restauration")
+    RETENTION = "retention", _("Purge des données échues")
+
+
 class PersonalData(TextChoices):
     """Class of a field under the GDPR; each model declares its own in `personal_data`."""
 

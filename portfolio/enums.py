@@ -141,3 +141,14 @@ class AskKind(models.TextChoices):
     NONE = "none", _("Aucune")
     INFORMATION = "information", _("Information")
     DECISION = "decision", _("Décision")
+
+
+class ReminderKind(models.TextChoices):
+    """Two before the deadline, one after, then the two levels above; `manual` is sent by the project office."""
+
+    FIRST = "first", _("Premier rappel")
+    SECOND = "second", _("Dernier rappel avant l’échéance")
+    OVERDUE = "overdue", _("Rappel après l’échéance")
+    PROGRAMME = "programme", _("Signalé au responsable de programme")
+    CENTRE = "centre", _("Signalé au responsable du centre")
+    MANUAL = "manual", _("Rappel du bureau de projets")

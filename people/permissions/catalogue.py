@@ -14,6 +14,8 @@ class Permission(StrEnum):
     MY_WORK_VIEW = "my_work.view"
     HELP_VIEW = "help.view"
     SEARCH = "search"
+    INBOX_VIEW = "inbox.view"
+    ABSENCE_EDIT = "absence.edit"
     # portfolio
     DASHBOARD_VIEW = "dashboard.view"
     PORTFOLIO_VIEW = "portfolio.view"
@@ -54,6 +56,11 @@ class Permission(StrEnum):
     PACK_PREVIEW = "pack.preview"
     PACK_READ = "pack.read"
     DIRECTOR_MESSAGE_EDIT = "director_message.edit"
+    PACK_APPROVE = "pack.approve"
+    PACK_PUBLISH = "pack.publish"
+    PACK_DISTRIBUTE = "pack.distribute"
+    CORRECTION_PROPOSE = "correction.propose"
+    CORRECTION_DECIDE = "correction.decide"
     # people and rights
     ROSTER_VIEW = "roster.view"
     ROSTER_EDIT = "roster.edit"
@@ -71,6 +78,9 @@ class Permission(StrEnum):
     HISTORY_VIEW = "history.view"
     JOB_VIEW = "job.view"
     JOB_RETRY = "job.retry"
+    MAIL_VIEW = "mail.view"
+    MAIL_DECIDE = "mail.decide"
+    OPERATIONS_VIEW = "operations.view"
 
     @property
     def label(self) -> Promise:
@@ -82,6 +92,8 @@ LABELS: dict[Permission, Promise] = {
     Permission.MY_WORK_VIEW: _("Voir son propre travail à faire"),
     Permission.HELP_VIEW: _("Lire l’aide et les règles de calcul"),
     Permission.SEARCH: _("Chercher dans ce que l’on peut voir"),
+    Permission.INBOX_VIEW: _("Lire ses notifications et régler ses courriels"),
+    Permission.ABSENCE_EDIT: _("Inscrire son absence et nommer son suppléant"),
     Permission.DASHBOARD_VIEW: _("Voir le tableau de bord du portefeuille"),
     Permission.PORTFOLIO_VIEW: _("Consulter projets, programmes, axes et jalons"),
     Permission.PROJECT_CREATE: _("Créer un projet"),
@@ -117,6 +129,11 @@ LABELS: dict[Permission, Promise] = {
     Permission.PACK_PREVIEW: _("Prévisualiser le pack CODIR"),
     Permission.PACK_READ: _("Lire le pack CODIR"),
     Permission.DIRECTOR_MESSAGE_EDIT: _("Écrire le message du directeur"),
+    Permission.PACK_APPROVE: _("Approuver le pack CODIR"),
+    Permission.PACK_PUBLISH: _("Publier le pack CODIR"),
+    Permission.PACK_DISTRIBUTE: _("Suivre la distribution du pack CODIR"),
+    Permission.CORRECTION_PROPOSE: _("Signaler une correction après le gel"),
+    Permission.CORRECTION_DECIDE: _("Retenir ou écarter une correction et préparer un erratum"),
     Permission.ROSTER_VIEW: _("Voir qui tient quel rôle"),
     Permission.ROSTER_EDIT: _("Modifier les personnes du portefeuille"),
     Permission.USER_VIEW: _("Voir les comptes"),
@@ -132,6 +149,9 @@ LABELS: dict[Permission, Promise] = {
     Permission.HISTORY_VIEW: _("Lire l’historique de tout objet"),
     Permission.JOB_VIEW: _("Voir les tâches de fond"),
     Permission.JOB_RETRY: _("Relancer une tâche de fond mise de côté"),
+    Permission.MAIL_VIEW: _("Voir les courriels envoyés, refusés ou douteux"),
+    Permission.MAIL_DECIDE: _("Décider d’un courriel dont l’issue est inconnue"),
+    Permission.OPERATIONS_VIEW: _("Voir l’état du service"),
 }
 
 
@@ -169,6 +189,8 @@ PERSONAL_DATA: dict[Permission, PersonalData] = {
     Permission.ACCOUNT_EDIT: PersonalData.CONTACT,
     Permission.MY_WORK_VIEW: PersonalData.IDENTITY,
     Permission.SEARCH: PersonalData.IDENTITY,
+    Permission.INBOX_VIEW: PersonalData.FREE_TEXT,
+    Permission.ABSENCE_EDIT: PersonalData.EMPLOYMENT,
     Permission.DASHBOARD_VIEW: PersonalData.IDENTITY,
     Permission.PORTFOLIO_VIEW: PersonalData.IDENTITY,
     Permission.PROJECT_CREATE: PersonalData.IDENTITY,
@@ -192,6 +214,11 @@ PERSONAL_DATA: dict[Permission, PersonalData] = {
     Permission.PACK_PREVIEW: PersonalData.FREE_TEXT,
     Permission.PACK_READ: PersonalData.FREE_TEXT,
     Permission.DIRECTOR_MESSAGE_EDIT: PersonalData.FREE_TEXT,
+    Permission.PACK_APPROVE: PersonalData.FREE_TEXT,
+    Permission.PACK_PUBLISH: PersonalData.IDENTITY,
+    Permission.PACK_DISTRIBUTE: PersonalData.ACTIVITY,
+    Permission.CORRECTION_PROPOSE: PersonalData.FREE_TEXT,
+    Permission.CORRECTION_DECIDE: PersonalData.FREE_TEXT,
     Permission.ROSTER_VIEW: PersonalData.EMPLOYMENT,
     Permission.ROSTER_EDIT: PersonalData.EMPLOYMENT,
     Permission.USER_VIEW: PersonalData.CONTACT,
@@ -206,4 +233,7 @@ PERSONAL_DATA: dict[Permission, PersonalData] = {
     Permission.HISTORY_VIEW: PersonalData.FREE_TEXT,
     Permission.JOB_VIEW: PersonalData.FREE_TEXT,
     Permission.JOB_RETRY: PersonalData.FREE_TEXT,
+    Permission.MAIL_VIEW: PersonalData.CONTACT,
+    Permission.MAIL_DECIDE: PersonalData.CONTACT,
+    Permission.OPERATIONS_VIEW: PersonalData.IDENTITY,
 }

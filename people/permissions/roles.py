@@ -19,7 +19,7 @@ def _only(scope: Scope, *permissions: P) -> dict[P, Scope]:
 
 
 # Held by every active account, with or without a role: its own things only.
-EVERYBODY: Grants = _all(P.ACCOUNT_EDIT, P.MY_WORK_VIEW, P.HELP_VIEW, P.SEARCH)
+EVERYBODY: Grants = _all(P.ACCOUNT_EDIT, P.MY_WORK_VIEW, P.HELP_VIEW, P.SEARCH, P.INBOX_VIEW, P.ABSENCE_EDIT)
 
 _PORTFOLIO_CONSULTING = _all(P.PORTFOLIO_VIEW, P.FINANCE_TOTALS_VIEW, P.BODY_VIEW, P.CALENDAR_VIEW)
 _PORTFOLIO_READING = {**_PORTFOLIO_CONSULTING, **_all(P.DASHBOARD_VIEW)}
@@ -38,6 +38,7 @@ _PM: Grants = {
         P.RISK_EDIT,
         P.DECISION_VIEW,
         P.PACK_READ,
+        P.CORRECTION_PROPOSE,
         P.AUDIT_VIEW,
         P.API_TOKEN_MANAGE,
     ),
@@ -59,6 +60,7 @@ _PROGRAMME_MANAGER: Grants = {
         P.RISK_EDIT,
         P.DECISION_VIEW,
         P.PACK_READ,
+        P.CORRECTION_PROPOSE,
     ),
     **_only(Scope.OWN, P.AUDIT_VIEW, P.API_TOKEN_MANAGE),
 }
@@ -91,6 +93,9 @@ _PSO: Grants = {
         P.PACK_BUILD,
         P.PACK_PREVIEW,
         P.PACK_READ,
+        P.PACK_DISTRIBUTE,
+        P.CORRECTION_PROPOSE,
+        P.CORRECTION_DECIDE,
         P.ROSTER_VIEW,
         P.ROSTER_EDIT,
         P.ROLE_PROPOSE,
@@ -99,6 +104,9 @@ _PSO: Grants = {
         P.HANDOVER_VIEW,
         P.JOB_VIEW,
         P.JOB_RETRY,
+        P.MAIL_VIEW,
+        P.MAIL_DECIDE,
+        P.OPERATIONS_VIEW,
     ),
     **_only(Scope.TRANSVERSAL, P.RISK_EDIT),
     **_only(Scope.OWN, P.AUDIT_VIEW, P.API_TOKEN_MANAGE),
@@ -135,6 +143,8 @@ _DIRECTOR: Grants = {
         P.PACK_PREVIEW,
         P.PACK_READ,
         P.DIRECTOR_MESSAGE_EDIT,
+        P.PACK_APPROVE,
+        P.PACK_PUBLISH,
         P.ROSTER_VIEW,
         P.ROSTER_EDIT,
         P.ROLE_VIEW,
@@ -215,6 +225,8 @@ _ADMINISTRATOR: Grants = {
         P.CATALOGUE_VIEW,
         P.JOB_VIEW,
         P.JOB_RETRY,
+        P.MAIL_VIEW,
+        P.OPERATIONS_VIEW,
     ),
     **_only(Scope.OWN, P.AUDIT_VIEW),
 }

@@ -1,8 +1,10 @@
+from portfolio.models.closing_day import ClosingDay
 from portfolio.models.cost import BudgetLine
 from portfolio.models.import_run import ImportRun, ImportUpload
 from portfolio.models.milestone import Milestone
 from portfolio.models.programme import Programme
 from portfolio.models.project import Project
+from portfolio.models.reminder import ChaseNote, Reminder
 from portfolio.models.reporting_cycle import ReportingCalendar, ReportingCycle
 from portfolio.models.risk import Risk
 from portfolio.models.stage import Stage
@@ -13,11 +15,14 @@ from portfolio.models.tolerance import Tolerance
 
 __all__ = [
     "BudgetLine",
+    "ChaseNote",
+    "ClosingDay",
     "ImportRun",
     "ImportUpload",
     "Milestone",
     "Programme",
     "Project",
+    "Reminder",
     "ReportingCalendar",
     "ReportingCycle",
     "Risk",

@@ -29,6 +29,15 @@ class ReportingCalendar(models.Model):
     publish_weekday = models.PositiveSmallIntegerField(_("jour de publication"), default=1)
     publish_time = models.TimeField(_("heure de publication"), default=time(17, 0))
     stale_after_days = models.PositiveSmallIntegerField(_("périmé après (jours)"), default=14)
+    first_reminder_hours = models.PositiveSmallIntegerField(_("premier rappel, heures avant l’échéance"), default=48)
+    second_reminder_hours = models.PositiveSmallIntegerField(_("dernier rappel, heures avant l’échéance"), default=6)
+    overdue_reminder_hours = models.PositiveSmallIntegerField(_("rappel, heures après l’échéance"), default=1)
+    programme_escalation_hours = models.PositiveSmallIntegerField(
+        _("signalé au responsable de programme, heures avant le gel"), default=4
+    )
+    centre_escalation_hours = models.PositiveSmallIntegerField(
+        _("signalé au responsable du centre, heures avant le gel"), default=2
+    )
 
     personal_data: ClassVar[dict[str, PersonalData]] = {}
 
@@ -51,6 +60,17 @@ class ReportingCalendar(models.Model):
                 name="calendar_stale_range",
                 condition=Q(stale_after_days__range=(7, 60)),
                 violation_error_message=_("Le délai de péremption va de 7 à 60 jours."),
+            ),
+            models.CheckConstraint(
+                name="calendar_reminders_ordered",
+                condition=Q(
+                    first_reminder_hours__gt=F("second_reminder_hours"),
+                    second_reminder_hours__gte=1,
+                    programme_escalation_hours__gt=F("centre_escalation_hours"),
+                ),
+                violation_error_message=_(
+                    "Le premier rappel précède le dernier, et le programme est averti avant le centre."
+                ),
             ),
         ]
 

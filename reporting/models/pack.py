@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import PersonalData
+from people.models.user import User
 from portfolio.models.reporting_cycle import ReportingCycle
 from portfolio.models.versioned import Versioned
 from reporting.enums import Language, PackKind, PackState
@@ -20,7 +21,7 @@ class Pack(Versioned):
     kind = models.CharField(max_length=12, choices=PackKind, default=PackKind.CODIR)
     cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="packs")
     edition = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(max_length=10, choices=PackState, default=PackState.DRAFT)
+    state = models.CharField(max_length=12, choices=PackState, default=PackState.DRAFT)
     snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="packs")
     director_message = models.TextField(
         _("message du directeur"), max_length=DIRECTOR_MESSAGE_MAX, blank=True, default=""
@@ -28,7 +29,18 @@ class Pack(Versioned):
     decision_order = models.JSONField(default=list, blank=True)
     hidden_pages = models.JSONField(default=list, blank=True)
 
-    personal_data: ClassVar[dict[str, PersonalData]] = {}
+    built_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_for = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    distributed_at = models.DateTimeField(null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "built_by": PersonalData.IDENTITY,
+        "approved_by": PersonalData.IDENTITY,
+        "approved_for": PersonalData.IDENTITY,
+    }
 
     class Meta:
         ordering = ("cycle", "edition")
@@ -38,6 +50,35 @@ class Pack(Versioned):
                 name="pack_frozen_has_snapshot",
                 condition=Q(state="draft", snapshot__isnull=True) | (~Q(state="draft") & Q(snapshot__isnull=False)),
                 violation_error_message=_("Un pack gelé porte son instantané."),
+            ),
+            models.CheckConstraint(
+                name="pack_approved_says_who",
+                condition=Q(
+                    state__in=["draft", "frozen", "rendered"], approved_by__isnull=True, approved_at__isnull=True
+                )
+                | Q(
+                    state__in=["approved", "published", "distributed"],
+                    approved_by__isnull=False,
+                    approved_at__isnull=False,
+                ),
+                violation_error_message=_("Un pack approuvé dit par qui et quand."),
+            ),
+            models.CheckConstraint(
+                name="pack_approved_by_another",
+                condition=Q(approved_by__isnull=True) | Q(built_by__isnull=True) | ~Q(approved_by=models.F("built_by")),
+                violation_error_message=_("Qui a construit le pack ne l’approuve pas."),
+            ),
+            models.CheckConstraint(
+                name="pack_published_says_when",
+                condition=Q(state__in=["published", "distributed"], published_at__isnull=False)
+                | (~Q(state__in=["published", "distributed"]) & Q(published_at__isnull=True)),
+                violation_error_message=_("Un pack publié dit quand."),
+            ),
+            models.CheckConstraint(
+                name="pack_distributed_says_when",
+                condition=Q(state="distributed", distributed_at__isnull=False)
+                | (~Q(state="distributed") & Q(distributed_at__isnull=True)),
+                violation_error_message=_("Un pack distribué dit quand."),
             ),
         ]
 

@@ -10,10 +10,12 @@ from portfolio.models.reporting_cycle import ReportingCycle
 class Snapshot(models.Model):
     """The whole portfolio's facts at one cut, as canonical JSON; the database forbids change.
 
-    `data_hash` is the SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of `data`.
+    `data_hash` is the SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of `data`. Edition 1 is the cut;
+    a later edition holds the same facts and the corrections published since.
     """
 
-    cycle = models.OneToOneField(ReportingCycle, on_delete=models.PROTECT, related_name="snapshot")
+    cycle = models.ForeignKey(ReportingCycle, on_delete=models.PROTECT, related_name="snapshots")
+    edition = models.PositiveSmallIntegerField(default=1)
     schema_version = models.PositiveSmallIntegerField()
     as_of = models.DateTimeField()
     frozen_at = models.DateTimeField()
@@ -29,7 +31,11 @@ class Snapshot(models.Model):
     }
 
     class Meta:
-        ordering = ("cycle",)
+        ordering = ("cycle", "edition")
+        constraints = (
+            models.UniqueConstraint(name="snapshot_once_per_edition", fields=("cycle", "edition")),
+            models.CheckConstraint(name="snapshot_edition_positive", condition=models.Q(edition__gte=1)),
+        )
         triggers = [pgtrigger.Protect(name="snapshot_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
