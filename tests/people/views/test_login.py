@@ -1,5 +1,6 @@
 """Log-in: tells nothing about who exists, delays the guesser only, and asks a second factor of those who decide."""
 
+import math
 import re
 import time
 
@@ -74,15 +75,21 @@ def test_unknown_wrong_and_closed_take_the_same_time(settings: object) -> None:
     settings.AXES_ENABLED = False  # type: ignore[attr-defined]
     UserFactory(username="claire")
     UserFactory(username="parti", is_active=False)
-    times: dict[str, list[float]] = {"claire": [], "personne": [], "parti": [], "nul@example.org": []}
+    least = dict.fromkeys(["claire", "personne", "parti", "nul@example.org"], math.inf)
     client = Client()
-    for _turn in range(9):
-        for name, taken in times.items():
-            started = time.perf_counter()
-            log_in(name, "faux", client)
-            taken.append(time.perf_counter() - started)
-    best = [min(taken) for taken in times.values()]
-    assert max(best) / min(best) < 1.2
+    for _turn in range(20):
+        for name, seconds in least.items():
+            least[name] = min(seconds, _processor_time(client, name))
+        if max(least.values()) / min(least.values()) < 1.2:
+            return
+    pytest.fail(f"the least time of twenty attempts differs: {least}")
+
+
+def _processor_time(client: Client, name: str) -> float:
+    """What a refusal costs this thread: hashing shows. Load only ever adds, so the least of many is the true cost."""
+    started = time.thread_time()
+    log_in(name, "faux", client)
+    return time.thread_time() - started
 
 
 def test_password_reset_says_the_same_for_known_and_unknown() -> None:
