@@ -1,6 +1,7 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from config.web.languages import Worded, in_reach, page_language
 
 
 class Named(models.Model):
@@ -17,14 +18,11 @@ class Named(models.Model):
         return self.name
 
     @property
-    def name(self) -> str:
+    def name(self) -> Worded:
         """The name in the reader's language, else in French."""
-        language = (get_language() or "fr")[:2]
-        translated: str = getattr(self, f"name_{language}", "") if language in ("nl", "en") else ""
-        return translated or self.name_fr
+        return in_reach(self.name_fr, getattr(self, f"name_{page_language()}", ""))
 
     @property
     def name_language(self) -> str:
         """Language code of what `name` returns, for the `lang` attribute."""
-        language = (get_language() or "fr")[:2]
-        return language if language in ("nl", "en") and getattr(self, f"name_{language}") else "fr"
+        return self.name.language

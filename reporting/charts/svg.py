@@ -16,6 +16,8 @@ from decimal import Decimal
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
+from config.web.languages import language_apart
+
 Coordinate = float | int | Decimal
 Attribute = str | Coordinate | None
 
@@ -154,6 +156,7 @@ def label(
             "font-weight": None if weight is Weight.NORMAL else str(int(weight)),
             "text-anchor": None if anchor == "start" else anchor,
             "fill": ink.colour,
+            "lang": language_apart(text),
         },
         [text],
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.web.languages import own_words
 from config.web.versioned import VersionedForm
 from reporting.engines.edition import RequestFacts
 from reporting.models import Pack
@@ -44,7 +45,7 @@ class PackForm(VersionedForm):
                 self.fields[f"{SHOW}{key}"] = forms.BooleanField(label=name, required=False)
             for request in requests:
                 self.fields[f"{ORDER}{request.number}"] = forms.IntegerField(
-                    label=request.question, min_value=1, max_value=99, required=False
+                    label=own_words(request.question), min_value=1, max_value=99, required=False
                 )
         self.initial["base"] = self.base_text()
 

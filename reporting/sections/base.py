@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from config.clock import BRUSSELS
 from config.web import formats, glyphs
-from reporting.engines.edition import DIMENSIONS, Edition, ProjectFacts
+from config.web.languages import Worded
+from reporting.engines.edition import DIMENSIONS, Edition, Names, ProjectFacts
 
 TITLE_MAX = 110
 TOP_SIZE = 24
@@ -54,6 +57,11 @@ def _letters(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
+def shown(names: Names, language: str) -> Worded:
+    """A name in the language of the pack where it has one."""
+    return Worded(names.text(language), names.language(language))
+
+
 def mark_of(project: ProjectFacts, language: str) -> Mark:
     return Mark(
         code=project.code,
@@ -81,9 +89,11 @@ def sentence(parts: Sequence[str], *, separator: str = ", ") -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """The text, or its beginning cut at a word with an ellipsis."""
+    """The text, or its beginning cut at a word with an ellipsis; a `Worded` text stays one."""
     if len(text) <= limit:
         return text
+    if isinstance(text, Worded):
+        return Worded(clip(str(text), limit), text.language)
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
@@ -155,5 +165,5 @@ def week_text(edition: Edition) -> str:
     return formats.week(edition.week)
 
 
-def subtitle(edition: Edition, *parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def subtitle(edition: Edition, *parts: str) -> SafeString:
+    return format_html_join(" · ", "{}", ((part,) for part in parts if part))

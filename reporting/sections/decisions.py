@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,9 +10,10 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from config.web import formats
+from config.web.languages import spoken
 from governance.enums import BodyKind
 from reporting.engines.edition import BodyFacts, Edition, OptionFacts, RequestFacts
-from reporting.sections.base import Mark, Page, listed, mark_of, sentence, subtitle
+from reporting.sections.base import Mark, Page, listed, mark_of, sentence, shown, subtitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def codir_requests(edition: Edition) -> tuple[RequestFacts, ...]:
 
 def build(edition: Edition, language: str) -> Page | None:
     executive = executive_body(edition)
-    bodies = {body.code: body.names.text(language) for body in edition.bodies}
+    bodies = {body.code: shown(body.names, language) for body in edition.bodies}
     mine: list[Ask] = []
     elsewhere: list[Ask] = []
     for request in edition.open_requests:
@@ -63,7 +65,7 @@ def build(edition: Edition, language: str) -> Page | None:
         asks=tuple(mine),
         elsewhere=tuple(elsewhere),
         sitting=executive.sittings[0] if executive and executive.sittings else None,
-        body=executive.names.text(language) if executive else "",
+        body=shown(executive.names, language) if executive else "",
     )
     return Page(
         key="decisions",
@@ -75,7 +77,7 @@ def build(edition: Edition, language: str) -> Page | None:
     )
 
 
-def _ask(edition: Edition, request: RequestFacts, position: int, bodies: dict[str, str], language: str) -> Ask:
+def _ask(edition: Edition, request: RequestFacts, position: int, bodies: Mapping[str, str], language: str) -> Ask:
     project = edition.project(request.project)
     return Ask(
         position=position,
@@ -111,7 +113,7 @@ def _title(mine: list[Ask], elsewhere: list[Ask]) -> str:
 
 
 def _subtitle(edition: Edition, body: Decisions) -> str:
-    parts = [gettext("Pour décision"), body.body]
+    parts = [gettext("Pour décision"), spoken(body.body)]
     if body.sitting:
         parts.append(gettext("séance du %(date)s") % {"date": formats.date_long(body.sitting)})
     return subtitle(edition, *parts)

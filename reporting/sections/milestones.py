@@ -13,7 +13,7 @@ from config.web import formats
 from portfolio.engines.deviation import milestone_rag
 from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
 from reporting.engines.edition import PAUSED, Edition, MilestoneFacts, ProjectFacts
-from reporting.sections.base import Mark, Page, clip, mark_of, quantity, sentence, subtitle
+from reporting.sections.base import Mark, Page, clip, mark_of, quantity, sentence, shown, subtitle
 
 DAYS = 90
 SHOWN = 9
@@ -111,7 +111,7 @@ def _strip(
     title: str,
     language: str,
 ) -> SafeString:
-    known = {axis.code: axis.names.text(language) for axis in edition.axes}
+    known = {axis.code: shown(axis.names, language) for axis in edition.axes}
     groups: dict[str, list[TimelineMark]] = {name: [] for name in known.values()}
     other = gettext("Sans axe stratégique")
     for project, item in coming:

@@ -24,7 +24,7 @@ from reporting.engines.edition import (
     RequestFacts,
     RiskFacts,
 )
-from reporting.sections.base import Mark, Page, clip, dimension_name, mark_of, spoken_state, top_projects
+from reporting.sections.base import Mark, Page, clip, dimension_name, mark_of, shown, spoken_state, top_projects
 from reporting.sections.exceptions import verdict_of
 from reporting.sections.top_projects import strip
 
@@ -112,9 +112,9 @@ def build_all(edition: Edition, language: str) -> tuple[Page, ...]:
 
 
 def build(project: ProjectFacts, position: int, edition: Edition, language: str) -> Page:
-    name = project.names.text(language)
+    name = shown(project.names, language)
     message, message_language = _message(project, language)
-    shown = _milestones(project, edition)
+    milestones = _milestones(project, edition)
     open_risks = project.open_risks
     body = ProjectSheet(
         project=mark_of(project, language),
@@ -126,9 +126,9 @@ def build(project: ProjectFacts, position: int, edition: Edition, language: str)
         facts=_facts(project),
         dimensions=tuple(_dimension(project, name) for name in DIMENSIONS) if project.computed else (),
         milestones=tuple(
-            MilestoneRow(item, "closed" if item.actual else milestone_rag(item.slip_days).value) for item in shown
+            MilestoneRow(item, "closed" if item.actual else milestone_rag(item.slip_days).value) for item in milestones
         ),
-        more_milestones=len(project.milestones) - len(shown),
+        more_milestones=len(project.milestones) - len(milestones),
         years=_years(project),
         risks=tuple(
             RiskRow(risk, str(RiskResponse(risk.response).label), str(Proximity(risk.proximity).label))
@@ -170,8 +170,8 @@ def _message(project: ProjectFacts, language: str) -> tuple[str, str]:
 
 
 def _people(project: ProjectFacts, edition: Edition, language: str) -> tuple[Fact, ...]:
-    programme = next((row.names.text(language) for row in edition.programmes if row.code == project.programme), "")
-    axis = next((row.names.text(language) for row in edition.axes if row.code == project.axis), "")
+    programme = next((shown(row.names, language) for row in edition.programmes if row.code == project.programme), "")
+    axis = next((shown(row.names, language) for row in edition.axes if row.code == project.axis), "")
     facts = (
         Fact(gettext("Chef de projet"), project.manager.full if project.manager else gettext("non désigné")),
         Fact(gettext("Exécutif"), project.sponsor.full if project.sponsor else gettext("non désigné")),
@@ -279,5 +279,5 @@ def _year_title(bar: BudgetRow) -> str:
 
 
 def _requests(project: ProjectFacts, edition: Edition, language: str) -> tuple[tuple[RequestFacts, str], ...]:
-    bodies = {body.code: body.names.text(language) for body in edition.bodies}
+    bodies = {body.code: shown(body.names, language) for body in edition.bodies}
     return tuple((item, bodies.get(item.body, item.body)) for item in edition.requests if item.project == project.code)

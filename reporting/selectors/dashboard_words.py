@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from config.web import formats
+from config.web.languages import own_words
 from portfolio.engines.verdict import Rule, Verdict, worst_verdict
 from portfolio.engines.verdict_codec import decode_verdict
 from portfolio.enums import DimensionChoice
@@ -37,7 +38,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: a verb, the rest, by when, and the one action."""
+    """What is asked: a verb, the rest (`Worded` where it is a request's), by when, and the one action."""
 
     verb: str
     rest: str
@@ -69,7 +70,7 @@ def ask_of(facts: Facts, today: date) -> Ask:
         verb, _space, rest = facts.request_question.partition(" ")
         return Ask(
             verb=verb,
-            rest=rest,
+            rest=own_words(rest),
             due=_("%(body)s %(day)s") % {"body": facts.request_body, "day": _day(facts.request_on)},
             action=_("Préparer la décision"),
             url=reverse("governance:request", args=[facts.request_number]),

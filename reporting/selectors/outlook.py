@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count
 
 from config.clock import BRUSSELS
+from config.web.languages import Worded, in_reach
 from governance.models import Sitting
 from governance.selectors.body import upcoming_sittings
 from governance.selectors.decision_request import open_requests
@@ -25,7 +26,7 @@ class ComingMilestone:
     """An open milestone expected soon; `slip` in days against its baseline."""
 
     code: str
-    project: str
+    project: Worded
     name: str
     on: date
     baseline: date
@@ -64,7 +65,7 @@ def coming_milestones(user: User, today: date) -> list[ComingMilestone]:
     return [
         ComingMilestone(
             code=code,
-            project=translated or name_fr,
+            project=in_reach(name_fr, translated),
             name=name,
             on=forecast,
             baseline=baseline,

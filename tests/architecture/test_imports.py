@@ -21,6 +21,7 @@ DRAWING = (
     "django.utils.",
     "config.web.formats",
     "config.web.glyphs",
+    "config.web.languages",
     "config.web.marks",
     "reporting.charts",
     "portfolio.engines",

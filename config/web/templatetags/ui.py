@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from config.web import formats, glyphs, marks
+from config.web import formats, glyphs, languages, marks
 
 register = template.Library()
 
@@ -78,6 +78,29 @@ def week_year(value: formats.WeekLike | None) -> str:
 @register.filter
 def state_word(value: object) -> str:
     return glyphs.state_word(value)
+
+
+@register.simple_tag
+def lang(*, of: str | None = None, code: str | None = None) -> SafeString:
+    """The `lang` attribute of an element that holds what people wrote, where the page is in another language.
+
+    `of` is a text that may know its language (`Worded`), `code` a language; without them, the organisation's.
+    """
+    if of is not None:
+        code = languages.language_apart(of) or ""
+    return languages.lang_attribute(languages.own_language() if code is None else code)
+
+
+@register.simple_tag
+def worded(*, text: str) -> SafeString:
+    """What people wrote, or a name, to stand inside a sentence of the page."""
+    return languages.spoken(text if isinstance(text, languages.Worded) else languages.own_words(text))
+
+
+@register.filter
+def quotations(value: str) -> SafeString:
+    """A computed sentence whose quoted parts are what people wrote."""
+    return languages.quotations(value)
 
 
 @register.simple_tag
