@@ -1,6 +1,6 @@
 """Recurring runs: what is due is computed from the clock and a mark in the database, never from a process's memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -11,6 +11,8 @@ from people.models import Job, ScheduleMark
 from people.services import jobs
 
 LatestDue = Callable[[datetime], datetime]
+Watch = Callable[[datetime], Iterable[Job]]
+"""Looks at the rows for work that is due and not begun, and queues it under keys that exist once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,17 @@ class Schedule:
 
 
 _SCHEDULES: dict[str, Schedule] = {}
+_WATCHES: dict[str, Watch] = {}
 
 
 def register(schedule: Schedule) -> None:
     """Called by each app at start-up."""
     _SCHEDULES[schedule.name] = schedule
+
+
+def register_watch(name: str, watch: Watch) -> None:
+    """Called by each app at start-up. A watch runs every few seconds in every process: it must be cheap when idle."""
+    _WATCHES[name] = watch
 
 
 def registered() -> tuple[Schedule, ...]:
@@ -37,11 +45,14 @@ def registered() -> tuple[Schedule, ...]:
 def run_due(now: datetime | None = None) -> list[Job]:
     """Queue one job for each run whose latest instant was not served. However many were missed, one is caught up.
 
-    Any number of processes may call this at once: the mark is locked, and the job's key is unique.
+    Then ask every watch for work whose instant lies in the data. Any number of processes may call this at once:
+    the mark is locked, and the job's key is unique.
     """
     instant = now or clock.now()
-    queued = (_serve(schedule, instant) for schedule in registered())
-    return [job for job in queued if job is not None]
+    queued = [job for schedule in registered() if (job := _serve(schedule, instant)) is not None]
+    for name in sorted(_WATCHES):
+        queued.extend(job for job in _WATCHES[name](instant) if not job.is_finished)
+    return queued
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -165,16 +165,36 @@ def slot_instant(week: IsoWeek, slot: Slot, tz: ZoneInfo = BRUSSELS) -> datetime
     return to_utc(week.plus(slot.week_offset).day(slot.weekday), slot.at, tz)
 
 
-def cycle_times(rule: CalendarRule, week: IsoWeek) -> CycleTimes:
-    """The five planned instants of `week`."""
+def cycle_times(rule: CalendarRule, week: IsoWeek, closed: Collection[date] = frozenset()) -> CycleTimes:
+    """The five planned instants of `week`; none but the opening falls on a day of `closed`.
+
+    The due instant and the data cut move to the working day before, the freeze and the publication to the
+    working day after. A week without a working day left before the deadline keeps its deadline.
+    """
+    opens = slot_instant(week, rule.opens, rule.tz)
+    due = _moved(week, rule.due, closed, -1, rule.tz)
+    data_cut = _moved(week, rule.data_cut, closed, -1, rule.tz)
+    if due <= opens:
+        due, data_cut = slot_instant(week, rule.due, rule.tz), slot_instant(week, rule.data_cut, rule.tz)
+    freeze = _moved(week, rule.freeze, closed, 1, rule.tz)
+    publication = max(_moved(week, rule.publication, closed, 1, rule.tz), freeze)
     return CycleTimes(
         week=week,
-        opens=slot_instant(week, rule.opens, rule.tz),
-        due=slot_instant(week, rule.due, rule.tz),
-        data_cut=slot_instant(week, rule.data_cut, rule.tz),
-        freeze=slot_instant(week, rule.freeze, rule.tz),
-        publication=slot_instant(week, rule.publication, rule.tz),
+        opens=opens,
+        due=due,
+        data_cut=max(data_cut, due),
+        freeze=max(freeze, data_cut),
+        publication=publication,
     )
+
+
+def _moved(week: IsoWeek, slot: Slot, closed: Collection[date], step: int, tz: ZoneInfo) -> datetime:
+    """The slot's wall time on its own day, or on the nearest working day in that direction when the day is closed."""
+    day = week.plus(slot.week_offset).day(slot.weekday)
+    if day in closed:
+        while day in closed or day.isoweekday() > 5:
+            day += timedelta(days=step)
+    return to_utc(day, slot.at, tz)
 
 
 def cycle_state(

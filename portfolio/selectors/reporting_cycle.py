@@ -7,8 +7,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from people.models import User
-from portfolio.engines.reporting_calendar import CalendarRule, InvalidWeekError, IsoWeek, Slot
+from portfolio.engines.reporting_calendar import (
+    CalendarRule,
+    CycleTimes,
+    InvalidWeekError,
+    IsoWeek,
+    Slot,
+    cycle_times,
+)
 from portfolio.models import ReportingCalendar, ReportingCycle, StatusDraft, StatusReport
+from portfolio.selectors.closing_day import closed_around
 from portfolio.selectors.project import visible_projects
 
 FIRST_RULE_FROM = date(2000, 1, 3)
@@ -66,6 +74,11 @@ def rule_of(calendar: ReportingCalendar) -> CalendarRule:
     freeze = _after(cut, calendar.freeze_weekday, calendar.freeze_time)
     publication = _after(freeze, calendar.publish_weekday, calendar.publish_time)
     return CalendarRule(opens=opens, due=due, data_cut=cut, freeze=freeze, publication=publication)
+
+
+def planned_times(week: IsoWeek) -> CycleTimes:
+    """The instants of `week` by the rhythm in force then and the closed days around it."""
+    return cycle_times(rule_of(calendar_of(week)), week, closed_around(week))
 
 
 def get_cycle(slug: str) -> ReportingCycle:

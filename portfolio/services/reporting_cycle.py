@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from people.services import audit
-from portfolio.engines.reporting_calendar import IsoWeek, current_week, cycle_times, reporting_week
+from portfolio.engines.reporting_calendar import IsoWeek, current_week, reporting_week
 from portfolio.models import ReportingCalendar, ReportingCycle
 from portfolio.selectors.reporting_cycle import (
     awaiting_cycle,
     calendar_of,
     last_frozen_cycle,
+    planned_times,
     rule_of,
     week_of,
 )
@@ -22,7 +23,7 @@ from portfolio.selectors.reporting_cycle import (
 def ensure_cycle(week: IsoWeek) -> ReportingCycle:
     """The cycle of `week`, created from the rhythm in force then when it does not exist yet."""
     cycle, _created = ReportingCycle.objects.get_or_create(
-        iso_year=week.year, iso_week=week.week, defaults=_instants(calendar_of(week), week)
+        iso_year=week.year, iso_week=week.week, defaults=_instants(week)
     )
     return cycle
 
@@ -76,7 +77,7 @@ def set_rhythm(
     calendar.full_clean()
     _check_order(calendar)
     calendar.save()
-    _replan(valid_from)
+    replan(valid_from)
     audit.record(by=by, verb="calendar.changed", target=calendar, data={"valid_from": valid_from.isoformat()})
     return calendar
 
@@ -93,18 +94,19 @@ def _check_order(calendar: ReportingCalendar) -> None:
         )
 
 
-def _replan(valid_from: date) -> None:
-    first = IsoWeek.of(valid_from)
+def replan(since: date) -> None:
+    """Plan the weeks that are not frozen again, after the rhythm or the closing days have changed."""
+    first = IsoWeek.of(since)
     for cycle in ReportingCycle.objects.select_for_update().filter(frozen_at__isnull=True, iso_year__gte=first.year):
         if week_of(cycle) < first:
             continue
-        for field, value in _instants(calendar_of(week_of(cycle)), week_of(cycle)).items():
+        for field, value in _instants(week_of(cycle)).items():
             setattr(cycle, field, value)
         cycle.save(update_fields=["opens_at", "due_at", "cut_at", "freeze_at", "publish_at"])
 
 
-def _instants(calendar: ReportingCalendar, week: IsoWeek) -> dict[str, datetime]:
-    times = cycle_times(rule_of(calendar), week)
+def _instants(week: IsoWeek) -> dict[str, datetime]:
+    times = planned_times(week)
     return {
         "opens_at": times.opens,
         "due_at": times.due,

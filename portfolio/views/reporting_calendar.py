@@ -19,10 +19,10 @@ from config.web.htmx import see_other
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
-from portfolio.engines.reporting_calendar import CycleTimes, current_week, cycle_times
+from portfolio.engines.reporting_calendar import CycleTimes, current_week
 from portfolio.forms.reporting_calendar import INSTANTS, RhythmForm
 from portfolio.models import ReportingCalendar
-from portfolio.selectors.reporting_cycle import calendar_of, calendars, rule_of
+from portfolio.selectors.reporting_cycle import calendar_of, calendars, planned_times
 from portfolio.services.reporting_cycle import set_rhythm
 
 WEEKS_AHEAD = 6
@@ -86,4 +86,4 @@ def _instant(weekday: int, at: time) -> str:
 
 def _coming(now: datetime) -> list[CycleTimes]:
     first = current_week(now)
-    return [cycle_times(rule_of(calendar_of(first.plus(ahead))), first.plus(ahead)) for ahead in range(WEEKS_AHEAD)]
+    return [planned_times(first.plus(ahead)) for ahead in range(WEEKS_AHEAD)]

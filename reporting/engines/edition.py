@@ -294,6 +294,7 @@ class Edition:
     choices: PackChoices
     audit_number: int
     audit_hash: str
+    frozen_late_at: datetime | None = None
 
     @property
     def expected(self) -> int:

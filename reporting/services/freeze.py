@@ -5,14 +5,29 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from people.models import User
+from governance.models import Body, DecisionRequest, Mandate, Seat, Sitting
+from people.models import Person, User
 from people.services import audit
-from portfolio.models import ReportingCycle
+from people.services.as_of import rewound, set_apart
+from portfolio.models import (
+    BudgetLine,
+    Milestone,
+    Programme,
+    Project,
+    ReportingCycle,
+    Risk,
+    Stage,
+    Standing,
+    StatusReport,
+    StrategicAxis,
+    Tolerance,
+)
 from portfolio.services.standing import refresh_standing
 from reporting.engines.canonical import data_hash, plain
 from reporting.engines.edition import SCHEMA_VERSION, Edition, PackChoices
@@ -20,6 +35,24 @@ from reporting.enums import PackKind, PackState
 from reporting.models import Pack, Snapshot
 from reporting.selectors.cut import collect
 
+_REWOUND = (
+    Person,
+    Programme,
+    StrategicAxis,
+    Project,
+    Stage,
+    Milestone,
+    BudgetLine,
+    Tolerance,
+    Risk,
+    StatusReport,
+    Body,
+    Seat,
+    Sitting,
+    Mandate,
+    DecisionRequest,
+)
+"""Whatever people change and the pack prints."""
 ATTEMPTS = 5
 _RETRIED = ("40001", "40P01", "23505")
 """Serialization failure, deadlock, and an audit number that another act took meanwhile."""
@@ -33,29 +66,31 @@ class CannotFreezeError(Exception):
         self.code = code
 
 
-def freeze_cycle(cycle: ReportingCycle, by: User | None, now: datetime) -> Snapshot:
+def freeze_cycle(cycle: ReportingCycle, by: User | None, now: datetime, *, as_of: datetime | None = None) -> Snapshot:
     """The snapshot of the week: written now, or the one that exists already.
 
     One REPEATABLE READ transaction, begun by this call, reads everything with a constant number of
-    statements while no status can be written. A second or simultaneous call answers the first
-    snapshot. Raises CannotFreezeError for a week not yet open, or frozen without a snapshot.
+    statements while no status can be written. With `as_of`, a freeze that comes late reads what stood then
+    and nothing of what was changed since. A second or simultaneous call answers the first snapshot. Raises
+    CannotFreezeError for a week not yet open, or frozen without a snapshot.
     """
-    existing = Snapshot.objects.filter(cycle=cycle).first()
+    existing = Snapshot.objects.filter(cycle=cycle, edition=1).first()
     if existing is not None:
         return existing
     if now < cycle.opens_at:
         raise CannotFreezeError("week_not_open", _("La semaine %(week)s n’est pas encore ouverte.") % {"week": cycle})
-    refresh_standing(None, now=now)
+    if as_of is None:
+        refresh_standing(None, now=now)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _freeze(cycle, by, now)
+            return _freeze(cycle, by, now, as_of)
         except (OperationalError, IntegrityError) as error:
             if attempt == ATTEMPTS or getattr(error.__cause__, "sqlstate", "") not in _RETRIED:
                 raise
     raise AssertionError("the loop returns or raises")
 
 
-def _freeze(cycle: ReportingCycle, by: User | None, now: datetime) -> Snapshot:
+def _freeze(cycle: ReportingCycle, by: User | None, now: datetime, as_of: datetime | None) -> Snapshot:
     nested = connection.in_atomic_block
     with transaction.atomic(durable=True):
         if not nested:
@@ -64,10 +99,13 @@ def _freeze(cycle: ReportingCycle, by: User | None, now: datetime) -> Snapshot:
         if not claimed:
             return _first(cycle)
         pack = draft_pack(cycle)
-        with _collector_paused():
-            edition = collect(cycle, as_of=now, choices=choices_of(pack))
+        with _collector_paused(), _standing_at(as_of):
+            edition = collect(cycle, as_of=as_of or now, choices=choices_of(pack))
+            edition = replace(edition, frozen_late_at=now) if as_of else edition
             snapshot = _store(cycle, edition, by, now)
-        Pack.objects.filter(pk=pack.pk, state=PackState.DRAFT).update(state=PackState.FROZEN, snapshot=snapshot)
+        Pack.objects.filter(pk=pack.pk, state=PackState.DRAFT).update(
+            state=PackState.FROZEN, snapshot=snapshot, built_by=by
+        )
         audit.record(
             by=by,
             verb="cycle.frozen",
@@ -81,6 +119,17 @@ def _freeze(cycle: ReportingCycle, by: User | None, now: datetime) -> Snapshot:
         )
     cycle.frozen_at = now
     return snapshot
+
+
+@contextmanager
+def _standing_at(as_of: datetime | None) -> Iterator[None]:
+    """The portfolio as it stood then, where every project stood included; as it stands, without an instant."""
+    if as_of is None:
+        yield
+        return
+    with rewound(_REWOUND, as_of), set_apart(Standing):
+        refresh_standing(None, now=as_of)
+        yield
 
 
 @contextmanager
@@ -123,7 +172,7 @@ def _stand_still() -> None:
 
 
 def _first(cycle: ReportingCycle) -> Snapshot:
-    snapshot = Snapshot.objects.filter(cycle=cycle).first()
+    snapshot = Snapshot.objects.filter(cycle=cycle, edition=1).first()
     if snapshot is None:
         raise CannotFreezeError(
             "frozen_without_snapshot",

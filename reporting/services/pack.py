@@ -31,6 +31,7 @@ from reporting.packs.codir import Document, compose
 from reporting.selectors.cut import collect
 from reporting.services import pdf
 from reporting.services.freeze import choices_of, draft_pack, freeze_cycle
+from reporting.services.week import instant_read
 
 Progress = Callable[[int, str], None]
 _EDITABLE = frozenset({"director_message", "decision_order", "hidden_pages"})
@@ -99,11 +100,17 @@ def html_of(document: Document) -> str:
 
 
 def build_pack(
-    *, cycle: ReportingCycle, language: str, by: User | None, now: datetime, progress: Progress = quiet
+    *,
+    cycle: ReportingCycle,
+    language: str,
+    by: User | None,
+    now: datetime,
+    as_of: datetime | None = None,
+    progress: Progress = quiet,
 ) -> BuiltPack:
-    """Freeze the week if nobody has, then the PDF in that language; both exactly once."""
+    """Freeze the week if nobody has (as it stood at `as_of`, if given), then the PDF in that language; both once."""
     progress(5, "freeze")
-    snapshot = freeze_cycle(cycle, by, now)
+    snapshot = freeze_cycle(cycle, by, now, as_of=as_of)
     progress(25, "compose")
     pack = draft_pack(cycle)
     rendition, edition = _rendition(pack, snapshot, language=language, by=by, now=now, progress=progress)
@@ -118,12 +125,19 @@ def build_pack(
 
 
 def build_pack_of(
-    *, cycle_id: int, by_id: int | None, language: str, now: datetime, progress: Progress = quiet
+    *,
+    cycle_id: int,
+    by_id: int | None,
+    language: str,
+    now: datetime,
+    by_calendar: bool = False,
+    progress: Progress = quiet,
 ) -> BuiltPack:
-    """As `build_pack`, from the ids that a job carries."""
+    """As `build_pack`, from the ids that a job carries; a freeze that the calendar asked for keeps its own instant."""
     by = User.objects.filter(pk=by_id).first() if by_id else None
     cycle = ReportingCycle.objects.get(pk=cycle_id)
-    return build_pack(cycle=cycle, language=language, by=by, now=now, progress=progress)
+    as_of = instant_read(cycle, now) if by_calendar else None
+    return build_pack(cycle=cycle, language=language, by=by, now=now, as_of=as_of, progress=progress)
 
 
 def _rendition(

@@ -15,6 +15,7 @@ NIGHTLY = Schedule(name="nightly", latest_due=schedule.daily_at(2, 30), kind="st
 @pytest.fixture
 def only_nightly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "_SCHEDULES", {"nightly": NIGHTLY})
+    monkeypatch.setattr(schedule, "_WATCHES", {})
 
 
 @pytest.mark.django_db

@@ -110,6 +110,35 @@ def test_cycle_across_a_clock_change_keeps_wall_times(week):
     assert times.freeze - times.due in (timedelta(hours=67), timedelta(hours=69))
 
 
+MONDAYS = CalendarRule(
+    opens=Slot(1, time(7)),
+    due=Slot(5, time(16)),
+    data_cut=Slot(5, time(18)),
+    freeze=Slot(1, time(12), 1),
+    publication=Slot(1, time(17), 1),
+)
+
+
+@pytest.mark.parametrize("row", worked("reporting_calendar", "closed days"), ids=lambda row: row["closed"])
+def test_no_deadline_falls_on_a_closed_day(row):
+    closed = {date.fromisoformat(day) for day in row["closed"].split()}
+    times = cycle_times(MONDAYS, IsoWeek.parse(row["week"]), closed)
+    for name in ("due", "data_cut", "freeze", "publication"):
+        local = getattr(times, name).astimezone(BRUSSELS)
+        assert f"{local:%Y-%m-%d %H:%M}" == row[name], name
+    assert times.opens == cycle_times(MONDAYS, IsoWeek.parse(row["week"])).opens
+
+
+@given(week=WEEKS, offsets=st.sets(st.integers(-7, 20)))
+def test_instants_stay_ordered_whatever_is_closed(week, offsets):
+    closed = {week.monday + timedelta(days=offset) for offset in offsets}
+    times = cycle_times(MONDAYS, week, closed)
+    assert times.opens < times.due <= times.data_cut <= times.freeze <= times.publication
+    assert times.freeze.astimezone(BRUSSELS).date() not in closed
+    due_on = times.due.astimezone(BRUSSELS).date()
+    assert due_on not in closed or week.monday in closed
+
+
 @given(week=WEEKS)
 def test_cycle_instants_are_aware_and_ordered(week):
     times = cycle_times(RHYTHM, week)
