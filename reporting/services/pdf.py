@@ -27,6 +27,7 @@ WALL_SECONDS = 110
 HEARTBEAT_SECONDS = 5
 ADDRESS_SPACE = 1 << 30
 OUTPUT_BYTES = 50 << 20
+BASE_SHEET = "css/pack_base.css"
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 _FOLDERS = ("css", "fonts", "img/glyphs")
 
@@ -99,19 +100,35 @@ def _talk(child: subprocess.Popen[bytes], html: bytes, heartbeat: Callable[[], N
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours reaches the child: no secret, no database address."""
+    """Nothing of ours reaches the child: no secret, no database address; one heap, as it has one busy thread."""
     home = os.environ.get("HOME", "/")
-    return {"PATH": os.defpath, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "HOME": home}
+    return {"PATH": os.defpath, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "HOME": home, "MALLOC_ARENA_MAX": "1"}
 
 
 def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, int]:
     """The PDF and its number of pages, in this process."""
-    from weasyprint import HTML
-
-    page = HTML(string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root))
+    page = _page_class(static_root)(string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root))
     document = page.render(pdf_variant=VARIANT)
     data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier.encode())
     return data, len(document.pages)
+
+
+def _page_class(root: Path) -> Any:
+    """WeasyPrint's page on our own base stylesheet.
+
+    The one it brings gives every element six pseudo-elements of footnotes and markers, each with a style of its own:
+    a seventh of the time of a pack and a third of its memory.
+    """
+    from weasyprint import CSS, HTML
+    from weasyprint.html import UA_COUNTER_STYLE
+
+    base = CSS(string=(root / BASE_SHEET).read_text(), counter_style=UA_COUNTER_STYLE)
+
+    class Page(HTML):  # type: ignore[misc]
+        def _ua_stylesheets(self, _forms: bool = False) -> list[Any]:
+            return [base]
+
+    return Page
 
 
 def asset_fetcher(root: Path) -> Any:
