@@ -12,6 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
+_WITHOUT_SERVER = {
+    "console": "django.core.mail.backends.console.EmailBackend",
+    "memory": "django.core.mail.backends.locmem.EmailBackend",
+}
 
 
 class Environment:
@@ -82,10 +86,10 @@ class MailServer:
 
 
 def mail_server(url: str) -> MailServer:
-    """Read `console://`, `smtp://`, `smtp+tls://` (STARTTLS) or `smtps://`, with user, password, host and port."""
+    """Read `console://`, `memory://`, or `smtp://`, `smtp+tls://` (STARTTLS) and `smtps://` with the server's parts."""
     parts = urlsplit(url)
-    if parts.scheme == "console":
-        return MailServer("django.core.mail.backends.console.EmailBackend")
+    if parts.scheme in _WITHOUT_SERVER:
+        return MailServer(_WITHOUT_SERVER[parts.scheme])
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     if parts.scheme not in ports or not parts.hostname:
         raise ImproperlyConfigured("EMAIL_URL must be as in smtp+tls://user:password@mail.example.org:587.")

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config import clock
@@ -30,6 +31,14 @@ class JobRefused(Exception):  # noqa: N818 -- named as what happened
 
 class LeaseLost(Exception):  # noqa: N818 -- named as what happened
     """Another runner has taken the job over: stop without writing."""
+
+
+class JobPostponed(Exception):  # noqa: N818 -- named as what happened
+    """Raised by a handler that can do nothing before that instant: back in the queue, no attempt used."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 class UnknownKind(Exception):  # noqa: N818 -- named as what happened
@@ -80,6 +89,15 @@ def enqueue(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None)
     return Job.objects.get(key=key)
 
 
+def enqueue_again(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None) -> Job:
+    """The job of that key, waiting: one that had ended starts anew with three attempts."""
+    job = enqueue(kind=kind, key=key, payload=payload, by=by)
+    over = Job.objects.filter(pk=job.pk, state__in=[JobState.DONE, JobState.FAILED, JobState.PARKED])
+    if over.update(state=JobState.QUEUED, run_after=clock.now(), **_ANEW):
+        job.refresh_from_db()
+    return job
+
+
 def claim(job_id: int | None = None, *, lease: timedelta = LEASE) -> JobRun | None:
     """Take one due job (or that one) under a lease; None if there is nothing to take."""
     now = clock.now()
@@ -122,6 +140,8 @@ def execute(run: JobRun) -> JobState:
     except LeaseLost:
         log.warning("job.lease_lost", job=run.key)
         return JobState.RUNNING
+    except JobPostponed as later:
+        return postpone(run, later.until)
     except JobRefused as refusal:
         return _end(run, JobState.FAILED, str(refusal))
     except Exception as error:
@@ -154,6 +174,13 @@ def fail(run: JobRun, error: BaseException) -> JobState:
     return JobState.QUEUED
 
 
+def postpone(run: JobRun, until: datetime) -> JobState:
+    """Back in the queue until then, as if this attempt had not been."""
+    rows = _held(run).update(state=JobState.QUEUED, run_after=until, attempts=F("attempts") - 1, **_FREE)
+    log.info("job.postponed", job=run.key, until=until.isoformat())
+    return JobState.QUEUED if rows else JobState.RUNNING
+
+
 def sweep() -> list[int]:
     """Park what used up its attempts; the ids of the rows that wait for a runner, oldest first."""
     now = clock.now()
@@ -169,13 +196,7 @@ def sweep() -> list[int]:
 def retry(*, job: Job, by: User) -> Job:
     """Give a job that was set aside or refused three new attempts."""
     again = Job.objects.filter(pk=job.pk, state__in=[JobState.PARKED, JobState.FAILED]).update(
-        state=JobState.QUEUED,
-        attempts=0,
-        run_after=clock.now(),
-        finished_at=None,
-        started_at=None,
-        progress=0,
-        progress_text="",
+        state=JobState.QUEUED, run_after=clock.now(), **_ANEW
     )
     job.refresh_from_db()
     if again:
@@ -215,6 +236,13 @@ def _beat(run: JobRun, over: threading.Event) -> None:
 
 
 _FREE: dict[str, None] = {"lease_until": None, "lease_token": None}
+_ANEW: dict[str, Any] = {
+    "attempts": 0,
+    "finished_at": None,
+    "started_at": None,
+    "progress": 0,
+    "progress_text": "",
+}
 
 
 def _held(run: JobRun) -> Any:
