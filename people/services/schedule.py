@@ -17,11 +17,15 @@ Watch = Callable[[datetime], Iterable[Job]]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One recurring run: `latest_due(now)` gives the last instant, not after now, at which it should have run."""
+    """One recurring run: `latest_due(now)` gives the last instant, not after now, at which it should have run.
+
+    `needed(now)`, where given, says whether there is anything to do: if not, no row is written.
+    """
 
     name: str
     latest_due: LatestDue
     kind: str
+    needed: Callable[[datetime], bool] | None = None
 
 
 _SCHEDULES: dict[str, Schedule] = {}
@@ -57,6 +61,8 @@ def run_due(now: datetime | None = None) -> list[Job]:
 
 @transaction.atomic
 def _serve(schedule: Schedule, now: datetime) -> Job | None:
+    if schedule.needed is not None and not schedule.needed(now):
+        return None
     due = schedule.latest_due(now)
     ScheduleMark.objects.bulk_create([ScheduleMark(name=schedule.name)], ignore_conflicts=True)
     mark = ScheduleMark.objects.select_for_update(skip_locked=True, of=("self",)).filter(name=schedule.name).first()
