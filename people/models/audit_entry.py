@@ -7,9 +7,26 @@ from django.utils.translation import gettext_lazy as _
 
 from people.enums import Channel, PersonalData
 
+_CHAINED = (
+    "number",
+    "at",
+    "actor_id",
+    "channel",
+    "verb",
+    "target_type",
+    "target_id",
+    "seals",
+    "previous_hash",
+    "hash",
+)
+
 
 class AuditEntry(models.Model):
-    """One act, chained to the one before. Append-only; no foreign key, so nothing audited blocks a deletion."""
+    """One act, chained to the one before; no foreign key, so nothing audited blocks a deletion.
+
+    Append-only. The one change the triggers let through takes keys away: the erasure of a person, which blanks the
+    parts of these keys and leaves the chain as it is (`people/engines/audit_chain.py`).
+    """
 
     number = models.BigIntegerField(_("numéro"), primary_key=True)
     at = models.DateTimeField(_("instant"), db_index=True)
@@ -21,6 +38,8 @@ class AuditEntry(models.Model):
     target_id = models.CharField(_("identifiant"), max_length=80, blank=True)
     target_label = models.CharField(_("objet"), max_length=200, blank=True)
     data = models.JSONField(_("détail"), default=dict)
+    seals = models.JSONField(_("sceaux"), default=dict)
+    keys = models.JSONField(_("clés des sceaux"), default=dict)
     previous_hash = models.CharField(_("empreinte précédente"), max_length=64)
     hash = models.CharField(_("empreinte"), max_length=64, unique=True)
 
@@ -53,7 +72,17 @@ class AuditEntry(models.Model):
                 violation_error_message=_("Une entrée d’audit dit qui a fait quoi, et par quelle voie."),
             ),
         )
-        triggers = (pgtrigger.Protect(name="audit_append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
+        triggers = (
+            pgtrigger.Protect(name="audit_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="audit_chain_unchanged", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*_CHAINED)
+            ),
+            pgtrigger.Protect(
+                name="audit_only_erased",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("NOT (NEW.keys <@ OLD.keys AND NEW.keys <> OLD.keys)"),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb}"

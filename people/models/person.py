@@ -42,6 +42,7 @@ class Person(models.Model):
     )
     active_from = models.DateField(_("présent dès le"), null=True, blank=True)
     active_to = models.DateField(_("présent jusqu’au"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("effacée le"), null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -56,6 +57,7 @@ class Person(models.Model):
         "contract_kind": PersonalData.EMPLOYMENT,
         "active_from": PersonalData.EMPLOYMENT,
         "active_to": PersonalData.EMPLOYMENT,
+        "erased_at": PersonalData.ACTIVITY,
     }
 
     class Meta:

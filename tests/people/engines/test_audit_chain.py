@@ -5,7 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from people.engines.audit_chain import GENESIS, Anchor, Fault, Link, canonical_json, link_hash, parse_anchor, verify
+from people.engines.audit_chain import (
+    ERASED,
+    GENESIS,
+    Anchor,
+    Fault,
+    Link,
+    canonical_json,
+    link_hash,
+    parse_anchor,
+    parts,
+    ranges,
+    sealed,
+    verify,
+    without,
+)
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -24,12 +38,25 @@ def chain(length: int) -> list[Link]:
             target_id="12",
             target_label="P-012",
             data={"amount": "1240.50", "état": "é"},
+            seals={},
+            keys={},
             previous_hash=previous,
         )
-        link = replace(link, hash=link_hash(link))
-        links.append(link)
-        previous = link.hash
+        links.append(closed(link))
+        previous = links[-1].hash
     return links
+
+
+def closed(link: Link) -> Link:
+    """The entry as the service writes it: sealed, then hashed."""
+    link = sealed(link, dict.fromkeys(parts(link), f"{link.number:032x}"))
+    return replace(link, hash=link_hash(link))
+
+
+def announced(links: list[Link], entries: dict[str, str]) -> list[Link]:
+    last = links[-1]
+    act = replace(last, number=last.number + 1, verb=ERASED, data={"entries": entries}, previous_hash=last.hash)
+    return [*links, closed(act)]
 
 
 def test_verify_sound_chain_answers_its_head() -> None:
@@ -86,8 +113,7 @@ def test_verify_chain_rewritten_from_the_start_differs_from_its_anchor() -> None
     anchor = Anchor(9, chain(9)[-1].hash[:16])
     rewritten, previous = [], GENESIS
     for link in chain(9):
-        other = replace(link, actor_label="Quelqu’un d’autre", previous_hash=previous)
-        rewritten.append(replace(other, hash=link_hash(other)))
+        rewritten.append(closed(replace(link, actor_label="Quelqu’un d’autre", previous_hash=previous)))
         previous = rewritten[-1].hash
     assert (verify(rewritten, anchor).first_bad, verify(rewritten, anchor).fault) == (9, Fault.ANCHOR)
 
@@ -105,3 +131,37 @@ def test_parse_anchor_reads_what_a_pack_prints(text: str) -> None:
 def test_parse_anchor_refuses_what_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         parse_anchor(text)
+
+
+def test_verify_after_an_announced_erasure_is_sound_and_the_names_are_gone() -> None:
+    links = chain(9)
+    links[2] = without(links[2], ["actor", "target"])
+    links[5] = without(links[5], ["actor", "data.amount"])
+    after = announced(links, {"actor": "3,6", "target": "3", "data.amount": "6"})
+    assert verify(after).sound
+    assert (links[2].actor_label, links[2].target_label) == ("N.N. 7", "N.N.")
+    assert links[5].data == {"état": "é"}
+    assert "actor" not in links[5].keys
+
+
+@pytest.mark.parametrize("entries", [{}, {"actor": "1-2,4-9"}, {"target": "3"}])
+def test_verify_erasure_that_nobody_announced_is_named(entries: dict[str, str]) -> None:
+    links = chain(9)
+    links[2] = without(links[2], ["actor"])
+    verdict = verify(announced(links, entries))
+    assert (verdict.first_bad, verdict.fault) == (3, Fault.CONTENT)
+
+
+@pytest.mark.parametrize(
+    "change", [{"actor_label": "Quelqu’un d’autre"}, {"data": {"amount": "1240.50", "état": "é", "x": 1}}, {"keys": {}}]
+)
+def test_verify_erased_entry_takes_no_other_content(change: dict[str, object]) -> None:
+    links = chain(9)
+    links[2] = replace(without(links[2], ["actor"]), **change)
+    verdict = verify(announced(links, {"actor": "3"}))
+    assert (verdict.first_bad, verdict.fault) == (3, Fault.CONTENT)
+
+
+def test_ranges_are_short() -> None:
+    assert ranges([9, 3, 4, 5, 3]) == "3-5,9"
+    assert ranges([]) == ""

@@ -70,7 +70,16 @@ def test_record_of_a_rolled_back_act_leaves_no_gap() -> None:
     assert audit.verify().sound
 
 
-@pytest.mark.parametrize("statement", ["UPDATE people_auditentry SET verb = 'x'", "DELETE FROM people_auditentry"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE people_auditentry SET verb = 'x'",
+        "UPDATE people_auditentry SET verb = 'x', keys = '{}'",
+        "UPDATE people_auditentry SET actor_label = 'Autre'",
+        "UPDATE people_auditentry SET actor_label = 'Autre', keys = '{\"actor\": \"00\"}'",
+        "DELETE FROM people_auditentry",
+    ],
+)
 def test_trigger_refuses_change_and_deletion(statement: str) -> None:
     fill(1)
     with pytest.raises((InternalError, ProgrammingError)), transaction.atomic(), connection.cursor() as cursor:
@@ -81,12 +90,15 @@ def test_trigger_refuses_change_and_deletion(statement: str) -> None:
     ("statement", "number", "fault"),
     [
         ("UPDATE people_auditentry SET actor_label = 'Autre' WHERE number = 5", 5, Fault.CONTENT),
+        ("UPDATE people_auditentry SET keys = keys - 'actor', actor_label = 'N.N.' WHERE number = 5", 5, Fault.CONTENT),
         ("UPDATE people_auditentry SET data = '{\"step\": 99}' WHERE number = 3", 3, Fault.CONTENT),
         ("DELETE FROM people_auditentry WHERE number = 4", 4, Fault.NUMBERING),
         ("DELETE FROM people_auditentry WHERE number = 1", 1, Fault.NUMBERING),
         (
-            "INSERT INTO people_auditentry SELECT 9, at, actor_id, actor_label, channel, verb, target_type, target_id,"
-            " target_label, data, previous_hash, 'forged' FROM people_auditentry WHERE number = 8",
+            "INSERT INTO people_auditentry (number, at, actor_id, actor_label, channel, verb, target_type, target_id,"
+            " target_label, data, seals, keys, previous_hash, hash) SELECT 9, at, actor_id, actor_label, channel, verb,"
+            " target_type, target_id, target_label, data, seals, keys, previous_hash, 'forged'"
+            " FROM people_auditentry WHERE number = 8",
             9,
             Fault.PREVIOUS,
         ),
