@@ -30,6 +30,7 @@ missing_packages() {
     [ "${1:-run}" = tests ] || return 0
     has_program chromium || echo chromium
     has_program pdftoppm || echo poppler-utils
+    has_program git || echo git
     has_library libatomic.so.1 || echo libatomic1
     has_program redis-server || has_program valkey-server || echo redis-server
 }
