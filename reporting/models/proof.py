@@ -10,12 +10,15 @@ from reporting.enums import ProofState
 
 
 class FragmentProof(models.Model):
-    """That what people typed about one project can be printed, tried in a child process; by hash of the typed texts."""
+    """That what people typed about one project can be printed, tried in a child process; by hash of the typed texts.
+
+    Without a project: the texts of the pack itself. `field` names the texts withheld, by path, or all of them (`*`).
+    """
 
     content_hash = models.CharField(max_length=64, unique=True)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=ProofState)
-    field = models.CharField(_("champ"), max_length=80, blank=True)
+    field = models.CharField(_("champ"), max_length=300, blank=True)
     cause = models.CharField(_("cause"), max_length=300, blank=True)
     seconds = models.FloatField(default=0)
     peak_kb = models.PositiveIntegerField(default=0)
