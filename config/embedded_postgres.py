@@ -69,6 +69,26 @@ def stop(var: Path) -> None:
             _run(var, "pg_ctl", "-D", str(data), "-m", "fast", "-w", "-t", "60", "stop")
 
 
+def home(var: Path) -> Path:
+    """Folder of the data and the log of `var`."""
+    return _home(var)
+
+
+def programs(var: Path) -> Path:
+    """Folder of the server's own programs, `pg_basebackup` among them."""
+    return _server(var)
+
+
+def give(path: Path) -> None:
+    """Hand a file or folder to the user the server runs as; nothing to do unless we are root."""
+    _give(path)
+
+
+def reachable(path: Path) -> bool:
+    """Whether the user the server runs as may enter every folder above `path`."""
+    return _reachable(path)
+
+
 def running(var: Path) -> bool:
     return _postmaster((var / "postgres").resolve() / "data") is not None
 
@@ -178,6 +198,8 @@ def _initialise(var: Path, data: Path) -> None:
         )  # fmt: skip
     finally:
         file.unlink()
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+        settings.write("archive_mode = on\narchive_command = 'true'\n")
 
 
 def _prepare_socket_dir(var: Path) -> None:

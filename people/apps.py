@@ -10,7 +10,7 @@ class PeopleConfig(AppConfig):
         from config.web import nav  # noqa: PLC0415 -- models are loaded only now
         from people.permissions.catalogue import Permission  # noqa: PLC0415 -- models are loaded only now
         from people.permissions.checks import has_permission  # noqa: PLC0415 -- models are loaded only now
-        from people.services import housekeeping, jobs, mail, schedule  # noqa: PLC0415 -- models are loaded only now
+        from people.services import housekeeping, jobs, mail, retention, schedule  # noqa: PLC0415 -- models are loaded only now
 
         def may(request: HttpRequest, permission: str) -> bool:
             return has_permission(request.user, Permission(permission))
@@ -21,4 +21,5 @@ class PeopleConfig(AppConfig):
         nav.register(label=_("Tâches"), url_name="people:jobs", permission=Permission.JOB_VIEW, order=80)
         jobs.register_handler(housekeeping.KIND, housekeeping.run)
         schedule.register(housekeeping.NIGHTLY)
+        retention.register()
         jobs.register_handler(mail.KIND, mail.send)

@@ -9,10 +9,13 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from reporting import permissions, tasks  # noqa: PLC0415 -- models must be loaded
+        from reporting.services import retention  # noqa: PLC0415 -- models must be loaded
         from reporting.views.dateline import line  # noqa: PLC0415 -- models must be loaded
 
         permissions.register()
         tasks.register()
+        retention.register()
         nav.register(label=_("Pilotage"), url_name="reporting:dashboard", permission="dashboard.view", order=10)
         nav.register(label=_("Rapports"), url_name="reporting:reports", permission="dashboard.view", order=50)
+        nav.register(label=_("Service"), url_name="reporting:operations", permission="operations.view", order=90)
         dateline.set_provider(line)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.views import dashboard, export, late, pack, search
+from reporting.views import dashboard, export, late, operations, pack, search
 
 app_name = "reporting"
 
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("reports/packs/<str:week>/online/", pack.online, name="pack_online"),
     path("reports/packs/<str:week>/<str:language>.pdf", pack.download, name="pack_pdf"),
     path("projects/export.<str:kind>", export.export, name="export"),
+    path("status/", operations.status, name="operations"),
     path("search/", search.search, name="search"),
 ]

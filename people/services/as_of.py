@@ -60,8 +60,8 @@ def _shadow(cursor: CursorWrapper, table: str) -> None:
 
 
 def _fill(cursor: CursorWrapper, table: str, event: type[models.Model], to: datetime) -> None:
-    columns = [field.column for field in event._meta.concrete_fields if not field.name.startswith("pgh_")]
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    columns = [str(field.column) for field in event._meta.concrete_fields if not field.name.startswith("pgh_")]
+    names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
     statement = sql.SQL(
         "INSERT INTO pg_temp.{table} ({names}) SELECT {names} FROM ("
         "SELECT DISTINCT ON (pgh_obj_id) pgh_label, {names} FROM {event} WHERE pgh_created_at <= %s "

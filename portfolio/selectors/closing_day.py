@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
-from holidays.countries.belgium import Belgium
+from holidays import country_holidays
 
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.models import ClosingDay
@@ -13,7 +13,7 @@ from portfolio.models import ClosingDay
 
 def closed_days(first: date, last: date) -> frozenset[date]:
     """Every closed day from `first` to `last`, both included; Saturdays and Sundays only where they are holidays."""
-    legal = Belgium(years=range(first.year, last.year + 1))
+    legal = country_holidays("BE", years=range(first.year, last.year + 1))
     own = ClosingDay.objects.filter(day__range=(first, last)).values_list("day", flat=True)
     return frozenset({day for day in legal if first <= day <= last} | set(own))
 

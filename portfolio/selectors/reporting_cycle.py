@@ -97,6 +97,12 @@ def week_of(cycle: ReportingCycle) -> IsoWeek:
     return IsoWeek(cycle.iso_year, cycle.iso_week)
 
 
+def missed_weeks(now: datetime) -> list[ReportingCycle]:
+    """Weeks that will have no pack, latest first: nobody froze them before the freeze of the next one was due."""
+    passed = ReportingCycle.objects.filter(freeze_at__lte=now).order_by("-iso_year", "-iso_week")
+    return [cycle for cycle in passed[1:53] if cycle.frozen_at is None]
+
+
 def previous_cycle(cycle: ReportingCycle) -> ReportingCycle | None:
     """The cycle of the latest earlier week that exists."""
     return _earlier_than(cycle).last()

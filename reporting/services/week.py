@@ -33,12 +33,6 @@ def freeze_due(now: datetime) -> ReportingCycle | None:
     return None
 
 
-def missed_weeks(now: datetime) -> list[ReportingCycle]:
-    """Weeks that will have no pack, latest first: nobody froze them before the freeze of the next one was due."""
-    passed = ReportingCycle.objects.filter(freeze_at__lte=now).order_by("-iso_year", "-iso_week")
-    return [cycle for cycle in passed[1:53] if cycle.frozen_at is None]
-
-
 def instant_read(cycle: ReportingCycle, now: datetime) -> datetime | None:
     """As of when a freeze by the calendar reads: the planned instant when it comes late, None when it is punctual."""
     return cycle.freeze_at if now - cycle.freeze_at > PUNCTUAL else None

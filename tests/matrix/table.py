@@ -224,6 +224,7 @@ REPORTING = [
     single("reporting:dashboard_week", "GET", READ - {"pm"}),
     single("reporting:dashboard_outlook", "GET", READ - {"pm"}),
     single("reporting:late", "GET", "pso head dir"),
+    single("reporting:operations", "GET", "pso adm"),
     single("reporting:search", "GET", EVERYBODY),
     thing("reporting:export", "GET", "pm pgm pso head dir fin aud", "kind"),
     single("reporting:reports", "GET", READ),

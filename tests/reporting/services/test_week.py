@@ -16,12 +16,13 @@ from people.services import jobs, schedule
 from portfolio.engines.reporting_calendar import current_week
 from portfolio.models import ClosingDay, Project, ReportingCycle, StatusReport
 from portfolio.selectors.closing_day import closed_days
+from portfolio.selectors.reporting_cycle import missed_weeks
 from portfolio.services.reporting_cycle import ensure_cycle
 from portfolio.services.standing import refresh_standing
 from reporting.engines.edition import Edition
 from reporting.models import Pack, Snapshot
 from reporting.services.pack import edition_of
-from reporting.services.week import freeze_due, missed_weeks
+from reporting.services.week import freeze_due
 from tests.factories.portfolio import MilestoneFactory, ProjectFactory, ReportingCycleFactory, StatusReportFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
