@@ -41,6 +41,7 @@ def configuration(level: str, *, json: bool) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
+            "pikepdf": {"level": "WARNING"},
         },
     }
 

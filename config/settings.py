@@ -263,6 +263,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "config.web.limits.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
@@ -276,6 +281,7 @@ MEDIA_ROOT = Path(
     ENV.text("MEDIA_ROOT", _required(str(VAR_DIR / "media")), hint="Name a folder that is kept and backed up.")
 )
 PACKS_ROOT = MEDIA_ROOT / "packs" if PRODUCTION else VAR_DIR / "packs"
+PACK_LINK_DAYS = ENV.integer("PACK_LINK_DAYS", 30, low=1, high=90)
 _COLLECTED = not DEBUG and (PRODUCTION or PROCESS == "collect" or (STATIC_ROOT / "staticfiles.json").exists())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,10 +9,11 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from reporting import permissions, tasks  # noqa: PLC0415 -- models must be loaded
-        from reporting.services import retention  # noqa: PLC0415 -- models must be loaded
+        from reporting.services import pack_notices, retention  # noqa: PLC0415 -- models must be loaded
         from reporting.views.dateline import line  # noqa: PLC0415 -- models must be loaded
 
         permissions.register()
+        pack_notices.register()
         tasks.register()
         retention.register()
         nav.register(label=_("Pilotage"), url_name="reporting:dashboard", permission="dashboard.view", order=10)

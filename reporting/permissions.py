@@ -5,15 +5,18 @@ from __future__ import annotations
 from people.models.user import User
 from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import register_predicate
-from reporting.enums import PackState
+from portfolio.permissions import leads_project, manages_programme
+from reporting.engines.pack_life import READABLE
 from reporting.models import Pack
 
 
-def is_frozen_pack(user: User, obj: object) -> bool:
-    """The pack's data are frozen: it may be read by those who read what is decided."""
-    return isinstance(obj, Pack) and obj.state != PackState.DRAFT
+def is_published_pack(user: User, obj: object) -> bool:
+    """The pack has been published: it may be read by those who read what is decided."""
+    return isinstance(obj, Pack) and obj.state in READABLE
 
 
 def register() -> None:
     """Tell the catalogue what `decided` means for a pack; `own` and `programme` reach no whole pack."""
-    register_predicate(Permission.PACK_READ, is_frozen_pack, scope=Scope.DECIDED)
+    register_predicate(Permission.PACK_READ, is_published_pack, scope=Scope.DECIDED)
+    register_predicate(Permission.CORRECTION_PROPOSE, leads_project, scope=Scope.OWN)
+    register_predicate(Permission.CORRECTION_PROPOSE, manages_programme, scope=Scope.PROGRAMME)

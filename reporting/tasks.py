@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,17 +14,28 @@ from people.services import jobs, schedule
 from people.tasks import poke
 from portfolio.models import ReportingCycle
 from reporting.enums import Language
+from reporting.models import Pack
+from reporting.services import pack_life
+from reporting.services.distribution import NotPublishedError, distribute
 from reporting.services.freeze import CannotFreezeError
-from reporting.services.pack import build_pack_of
+from reporting.services.pack import build_pack_of, print_edition
 from reporting.services.week import freeze_due
 
 FREEZE = "freeze_pack"
 RENDER = "render_pack"
+PUBLISH = "publish_packs"
 
 
 def register() -> None:
     jobs.register_handler(FREEZE, build)
     jobs.register_handler(RENDER, build)
+    jobs.register_handler(PUBLISH, publish_packs)
+    jobs.register_handler(pack_life.DISTRIBUTE, distribute_pack)
+    schedule.register(
+        schedule.Schedule(
+            "reporting.publication", schedule.every(timedelta(minutes=1)), PUBLISH, needed=pack_life.is_publication_due
+        )
+    )
     schedule.register_watch("week.freeze", queue_due_freeze)
 
 
@@ -39,9 +50,40 @@ def queue_due_freeze(now: datetime) -> list[Job]:
     return [_queue(FREEZE, _freeze_key(cycle), cycle, Language.FR, None, by_calendar=True)] if cycle else []
 
 
-def queue_render(cycle: ReportingCycle, language: str, by: User) -> Job:
-    """The job that prints a frozen pack in one more language."""
-    return _queue(RENDER, f"pack:{cycle.slug}:codir:{language}", cycle, language, by)
+def queue_render(pack: Pack, language: str, by: User) -> Job:
+    """The job that prints a frozen edition in one more language."""
+    version = "" if pack.edition == 1 else f"v{pack.edition}:"
+    key = f"pack:{pack.cycle.slug}:codir:{version}{language}"
+    job = jobs.enqueue(kind=RENDER, key=key, payload={"pack": pack.pk, "language": language}, by=by)
+    poke(job)
+    return job
+
+
+def wake_distribution(pack: Pack) -> None:
+    """Bring the job that a publication queued to a worker at once."""
+    job = Job.objects.filter(key=pack_life.distribution_key(pack)).first()
+    if job is not None:
+        poke(job)
+
+
+def publish_packs(run: jobs.JobRun) -> Mapping[str, Any]:
+    """Publish what is approved and due, say once what is due and not approved; at most once each, run as often."""
+    published = pack_life.publish_due(clock.now())
+    for pack in published:
+        wake_distribution(pack)
+    return {"published": [str(pack) for pack in published]}
+
+
+def distribute_pack(run: jobs.JobRun) -> Mapping[str, Any]:
+    """One mail and one link per recipient; a run after a crash serves who has none yet."""
+    pack = Pack.objects.select_related("cycle", "snapshot").get(pk=run.payload["pack"])
+    try:
+        done = distribute(
+            pack=pack, now=clock.now(), progress=lambda percent, step: run.progress(percent, step_text(step))
+        )
+    except NotPublishedError as error:
+        raise jobs.JobRefused(_("Le pack n’est pas publié.")) from error
+    return {"queued": done.queued, "known": done.known}
 
 
 def _freeze_key(cycle: ReportingCycle) -> str:
@@ -59,6 +101,8 @@ def _queue(
 
 def build(run: jobs.JobRun) -> Mapping[str, Any]:
     """Freeze if needed and print; a run after a crash finds what the dead one left and goes on."""
+    if "pack" in run.payload:
+        return _print(run)
     try:
         built = build_pack_of(
             cycle_id=int(run.payload["cycle"]),
@@ -73,11 +117,24 @@ def build(run: jobs.JobRun) -> Mapping[str, Any]:
     return {"rendition": built.rendition.pk, "pages": built.rendition.pages, "sha256": built.rendition.pdf_sha256}
 
 
+def _print(run: jobs.JobRun) -> Mapping[str, Any]:
+    pack = Pack.objects.select_related("cycle", "snapshot").get(pk=run.payload["pack"])
+    rendition = print_edition(
+        pack=pack,
+        language=str(run.payload["language"]),
+        by=User.objects.filter(pk=run.created_by_id).first() if run.created_by_id else None,
+        now=clock.now(),
+        progress=lambda percent, step: run.progress(percent, step_text(step)),
+    )
+    return {"rendition": rendition.pk, "pages": rendition.pages, "sha256": rendition.pdf_sha256}
+
+
 def step_text(step: str) -> str:
     texts = {
         "freeze": _("Gel des données"),
         "compose": _("Composition des pages"),
         "render": _("Mise en page du PDF"),
         "store": _("Enregistrement du fichier"),
+        "send": _("Envoi aux destinataires"),
     }
     return texts.get(step, step)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.views import dashboard, export, late, operations, pack, search
+from reporting.views import correction, dashboard, export, late, operations, pack, pack_file, pack_life, search
 
 app_name = "reporting"
 
@@ -17,6 +17,13 @@ urlpatterns: list[URLPattern] = [
     path("reports/packs/<str:week>/progress/", pack.progress, name="pack_progress"),
     path("reports/packs/<str:week>/print/", pack.print_language, name="pack_print"),
     path("reports/packs/<str:week>/online/", pack.online, name="pack_online"),
+    path("reports/packs/<str:week>/approve/", pack_life.approve_pack, name="pack_approve"),
+    path("reports/packs/<str:week>/publish/", pack_life.publish_pack, name="pack_publish"),
+    path("reports/packs/<str:week>/links/<int:key>/revoke/", pack_life.revoke, name="pack_link_revoke"),
+    path("reports/packs/<str:week>/corrections/erratum/", correction.erratum, name="pack_erratum"),
+    path("reports/packs/<str:week>/corrections/<int:key>/decide/", correction.decide, name="correction_decide"),
+    path("reports/packs/<str:week>/corrections/new/<str:code>/", correction.new, name="correction_new"),
+    path("p/<str:token>/", pack_file.personal_link, name="pack_link"),
     path("reports/packs/<str:week>/<str:language>.pdf", pack.download, name="pack_pdf"),
     path("projects/export.<str:kind>", export.export, name="export"),
     path("status/", operations.status, name="operations"),

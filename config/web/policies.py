@@ -44,6 +44,7 @@ PUBLIC_URL_NAMES = frozenset(
         "set_language",
         "accessibility",
         "set_theme",
+        "reporting:pack_link",
         "account_login",
         "account_logout",
         "account_inactive",

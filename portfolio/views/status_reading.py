@@ -62,6 +62,8 @@ def reading_page(
         "rows": reading_rows(report, previous) if report else (),
         "body_label": _body_label(project, report),
         "reason": _reason(project, cycle),
+        "may_correct": cycle.frozen_at is not None
+        and has_permission(request.user, Permission.CORRECTION_PROPOSE, project),
         "typed": typed,
         "weeks": reports[:12],
         "now": now,

@@ -1,8 +1,9 @@
 """The facts of one cut: all that a pack may print, as frozen values.
 
-This is schema 1 of `Snapshot.data`. A field may be added with a default; a change of meaning is a
-new schema number. Money is Decimal, days are dates, instants are aware UTC, colours are the values
-of `portfolio.engines.vocabulary.Rag` or one of the shown states below. No text is translated here.
+This is schema 2 of `Snapshot.data`. A field may be added with a default; a change of meaning is a
+new schema number; 2 brought the confidentiality of projects and the corrections of an erratum. Money
+is Decimal, days are dates, instants are aware UTC, colours are the values of
+`portfolio.engines.vocabulary.Rag` or one of the shown states below. No text is translated here.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 GREEN, AMBER, RED = "green", "amber", "red"
 STALE, PAUSED, NOT_OWED = "stale", "paused", "none"
 SHOWN_STATES = (RED, AMBER, GREEN, STALE, PAUSED, NOT_OWED)
+INTERNAL = "internal"
 DIMENSIONS = ("time", "cost", "scope", "resources", "risk")
 
 
@@ -186,6 +188,7 @@ class ProjectFacts:
     budget: tuple[BudgetFacts, ...] = ()
     risks: tuple[RiskFacts, ...] = ()
     tolerances: tuple[ToleranceFacts, ...] = ()
+    confidentiality: str = ""
 
     @property
     def is_silent(self) -> bool:
@@ -278,6 +281,19 @@ class PackChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionFacts:
+    """What the frozen week should have said of one project; `declared` holds the colours of a late status."""
+
+    project: str
+    kind: str
+    text: str
+    author: str
+    proposed_at: datetime
+    edition: int
+    declared: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """The whole cut."""
 
@@ -295,6 +311,12 @@ class Edition:
     audit_number: int
     audit_hash: str
     frozen_late_at: datetime | None = None
+    corrections: tuple[CorrectionFacts, ...] = ()
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """No project of the cut is above the internal class; a cut that does not say is not open."""
+        return all(project.confidentiality == INTERNAL for project in self.projects)
 
     @property
     def expected(self) -> int:

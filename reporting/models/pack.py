@@ -69,6 +69,13 @@ class Pack(Versioned):
                 violation_error_message=_("Qui a construit le pack ne l’approuve pas."),
             ),
             models.CheckConstraint(
+                name="pack_approved_for_another",
+                condition=Q(approved_for__isnull=True)
+                | Q(built_by__isnull=True)
+                | ~Q(approved_for=models.F("built_by")),
+                violation_error_message=_("Qui a construit le pack ne l’approuve pas, même par son suppléant."),
+            ),
+            models.CheckConstraint(
                 name="pack_published_says_when",
                 condition=Q(state__in=["published", "distributed"], published_at__isnull=False)
                 | (~Q(state__in=["published", "distributed"]) & Q(published_at__isnull=True)),

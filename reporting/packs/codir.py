@@ -12,6 +12,7 @@ from config.web import formats
 from reporting.engines.edition import Edition
 from reporting.sections import (
     changes,
+    corrections,
     cover,
     decisions,
     exceptions,
@@ -33,6 +34,7 @@ BODY: tuple[tuple[str, Builder], ...] = (
     ("exceptions", exceptions.build),
     ("finances", finances.build),
     ("milestones", milestones.build),
+    ("corrections", corrections.build),
 )
 """Sections in reading order; the cover comes first, the project sheets last."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from config.web import formats
 from reporting.engines.edition import AMBER, RED, Edition
+from reporting.sections import corrections
 from reporting.sections.base import Page, is_overdue, quantity, sentence, subtitle
 from reporting.sections.decisions import codir_requests
 
@@ -45,12 +46,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Erratum:
+    """The box that says what this version corrects; `more` is left to the page of corrections."""
+
+    title: str
+    notes: tuple[corrections.Note, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     counts: tuple[Count, ...]
     message: str
     contents: tuple[Entry, ...]
     annexes: tuple[Entry, ...]
     previous_week: str
+    erratum: Erratum | None = None
 
 
 def build(edition: Edition, pages: Sequence[Page]) -> Page:
@@ -62,6 +73,7 @@ def build(edition: Edition, pages: Sequence[Page]) -> Page:
         contents=entries,
         annexes=tuple(Entry(page.key, page.name, page.title) for page in pages if page.level > 1),
         previous_week=formats.week(edition.previous.week) if edition.previous else "",
+        erratum=_erratum(edition),
     )
     return Page(
         key="cover",
@@ -71,6 +83,14 @@ def build(edition: Edition, pages: Sequence[Page]) -> Page:
         template="sections/cover.html",
         body=body,
     )
+
+
+def _erratum(edition: Edition) -> Erratum | None:
+    notes = corrections.notes_of(edition, formats.active_language())
+    if not notes:
+        return None
+    shown = notes[: corrections.ON_COVER]
+    return Erratum(corrections.title(edition), shown, len(notes) - len(shown))
 
 
 def _title(edition: Edition) -> str:

@@ -154,6 +154,7 @@ def _project(row: Project, shared: _Week, **details: Any) -> ProjectFacts:
         computed=verdicts(standing.computed),
         gap_weeks=standing.gap_weeks,
         history=history,
+        confidentiality=str(row.confidentiality),
         **details,
     )
 

@@ -12,6 +12,7 @@ from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.models import ReportingCycle
 from portfolio.selectors.reporting_cycle import get_cycle
+from reporting.engines.pack_life import READABLE
 from reporting.enums import PackKind
 from reporting.models import Pack, PackRendition
 
@@ -26,6 +27,7 @@ class PackLine:
     pack: Pack
     received: int | None
     expected: int | None
+    superseded_by: int | None = None
 
     @property
     def renditions(self) -> list[PackRendition]:
@@ -36,19 +38,29 @@ def may_read(user: User, pack: Pack) -> bool:
     return has_permission(user, Permission.PACK_PREVIEW, pack) or has_permission(user, Permission.PACK_READ, pack)
 
 
-def get_pack(user: User, slug: str) -> Pack:
-    """The pack of that week, an unsaved draft if nobody has touched it; Http404 for who may not know of it."""
+def get_pack(user: User, slug: str, *, edition: int | None = None) -> Pack:
+    """The pack of that week: the edition asked for, else the latest one the user may read.
+
+    An unsaved draft if nobody has touched it; Http404 for who may not know of it.
+    """
     cycle = get_cycle(slug)
-    pack = (
+    packs = list(
         Pack.objects.filter(kind=PackKind.CODIR, cycle=cycle)
-        .select_related("cycle", "snapshot")
+        .select_related("cycle", "snapshot", "approved_by__person", "approved_for__person", "built_by__person")
         .prefetch_related("renditions")
         .order_by("-edition")
-        .first()
-    ) or Pack(kind=PackKind.CODIR, cycle=cycle)
-    if not may_read(user, pack):
+    ) or [Pack(kind=PackKind.CODIR, cycle=cycle)]
+    wanted = [pack for pack in packs if edition is None or pack.edition == edition]
+    pack = next((pack for pack in wanted if may_read(user, pack)), None)
+    if pack is None:
         raise Http404
     return pack
+
+
+def editions_of(user: User, cycle: ReportingCycle) -> list[Pack]:
+    """Every edition of that week's pack that the user may read, latest first."""
+    packs = Pack.objects.filter(kind=PackKind.CODIR, cycle=cycle).order_by("-edition")
+    return [pack for pack in packs if may_read(user, pack)]
 
 
 def rendition_of(pack: Pack, language: str) -> PackRendition:
@@ -72,7 +84,13 @@ def pack_lines(user: User) -> list[PackLine]:
     )
     readable = [pack for pack in packs if may_read(user, pack)]
     counts = _counts([pack.cycle_id for pack in readable])
-    return [PackLine(pack.cycle, pack, *counts.get(pack.cycle_id, (None, None))) for pack in readable]
+    latest = {pack.cycle_id: pack.edition for pack in reversed(readable) if pack.state in READABLE}
+    return [_line(pack, counts.get(pack.cycle_id), latest.get(pack.cycle_id, 0)) for pack in readable]
+
+
+def _line(pack: Pack, counted: tuple[int, int] | None, latest: int) -> PackLine:
+    received, expected = counted or (None, None)
+    return PackLine(pack.cycle, pack, received, expected, latest if latest > pack.edition else None)
 
 
 def _counts(cycles: list[int]) -> dict[int, tuple[int, int]]:

@@ -29,7 +29,7 @@ from reporting.enums import PackState
 from reporting.models import Pack, PackRendition, Snapshot
 from reporting.packs.codir import Document, compose
 from reporting.selectors.cut import collect
-from reporting.services import pdf
+from reporting.services import pack_notices, pdf
 from reporting.services.freeze import choices_of, draft_pack, freeze_cycle
 from reporting.services.week import instant_read
 
@@ -140,6 +140,15 @@ def build_pack_of(
     return build_pack(cycle=cycle, language=language, by=by, now=now, as_of=as_of, progress=progress)
 
 
+def print_edition(
+    *, pack: Pack, language: str, by: User | None, now: datetime, progress: Progress = quiet
+) -> PackRendition:
+    """The PDF of a frozen edition in that language: the one that exists, or a new one."""
+    if pack.snapshot is None:
+        raise ValueError("a draft has nothing to print")
+    return _rendition(pack, pack.snapshot, language=language, by=by, now=now, progress=progress)[0]
+
+
 def _rendition(
     pack: Pack, snapshot: Snapshot, *, language: str, by: User | None, now: datetime, progress: Progress
 ) -> tuple[PackRendition, Edition]:
@@ -180,7 +189,10 @@ def _record(
     )
     PackRendition.objects.bulk_create([row], ignore_conflicts=True)
     rendition = PackRendition.objects.get(pack=pack, language=language)
-    Pack.objects.filter(pk=pack.pk, state=PackState.FROZEN).update(state=PackState.RENDERED)
+    if by is not None:
+        Pack.objects.filter(pk=pack.pk, state=PackState.FROZEN, built_by=None).update(built_by=by)
+    if Pack.objects.filter(pk=pack.pk, state=PackState.FROZEN).update(state=PackState.RENDERED):
+        pack_notices.tell_to_approve(pack)
     if rendition.rendered_at == now:
         audit.record(
             by=by,

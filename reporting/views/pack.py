@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,11 +24,10 @@ from config.web.versioned import StaleVersionError, conflict_page
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
-from people.services import audit
 from portfolio.selectors.log import last_author
 from portfolio.services.reporting_cycle import current_cycle
 from reporting.engines.edition import Edition
-from reporting.enums import Language, PackState
+from reporting.enums import DownloadChannel, Language, PackState
 from reporting.forms.pack import PackForm, pack_values
 from reporting.models import Pack
 from reporting.packs.codir import Document, page_names
@@ -39,12 +38,11 @@ from reporting.services.pack import (
     PackFrozenError,
     document_of,
     draft_document,
-    file_is_whole,
-    file_of,
-    friendly_name,
     update_choices,
 )
 from reporting.tasks import queue_freeze, queue_render
+from reporting.views.pack_file import hand_over_file
+from reporting.views.pack_life import life_context
 
 ATTEMPTS = 3
 
@@ -95,7 +93,7 @@ def reports(request: AuthenticatedRequest) -> HttpResponse:
 @never_cache
 def pack(request: AuthenticatedRequest, week: str) -> HttpResponse:
     """The preview: true pages, completeness, and what may be chosen until the freeze."""
-    shown = get_pack(request.user, week)
+    shown = get_pack(request.user, week, edition=_edition(request))
     document = _document(shown, _language(request))
     form = _form(request, shown, document)
     if request.method == "POST":
@@ -145,7 +143,7 @@ def print_language(request: AuthenticatedRequest, week: str) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in Language.values or shown.state == PackState.DRAFT:
         raise Http404
-    queue_render(shown.cycle, language, request.user)
+    queue_render(shown, language, request.user)
     return see_other(reverse("reporting:pack", args=[week]))
 
 
@@ -154,7 +152,7 @@ def print_language(request: AuthenticatedRequest, week: str) -> HttpResponse:
 @never_cache
 def online(request: AuthenticatedRequest, week: str) -> HttpResponse:
     """The HTML twin of the PDF: the same pages, for a screen and a screen reader."""
-    shown = get_pack(request.user, week)
+    shown = get_pack(request.user, week, edition=_edition(request))
     language = _language(request)
     document = _document(shown, language)
     context = {
@@ -170,20 +168,18 @@ def online(request: AuthenticatedRequest, week: str) -> HttpResponse:
 @requires(Permission.PACK_PREVIEW, Permission.PACK_READ, hide=True)
 @require_GET
 def download(request: AuthenticatedRequest, week: str, language: str) -> HttpResponseBase:
-    """The file, never kept by a cache; who took it is in the audit trail."""
-    shown = get_pack(request.user, week)
+    """The reader’s own copy, never kept by a cache; who took it is written down."""
+    shown = get_pack(request.user, week, edition=_edition(request))
     rendition = rendition_of(shown, language)
-    if not file_is_whole(rendition):
-        raise Http404
-    audit.record(by=request.user, verb="pack.downloaded", target=shown, data={"language": language})
-    response = FileResponse(
-        file_of(rendition).open("rb"),
-        as_attachment=True,
-        filename=friendly_name(shown, rendition),
-        content_type="application/pdf",
-    )
-    response["Cache-Control"] = "no-store"
-    return response
+    return hand_over_file(rendition, request.user, DownloadChannel.SESSION)
+
+
+def _edition(request: AuthenticatedRequest) -> int | None:
+    """`?edition=1` names a superseded version; anything else that is given names none."""
+    wanted = request.GET.get("edition", "")
+    if not wanted:
+        return None
+    return int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else 0
 
 
 def _language(request: AuthenticatedRequest) -> str:
@@ -230,6 +226,7 @@ def _preview(
         "may_freeze": has_permission(request.user, Permission.CYCLE_FREEZE),
         "may_print": has_permission(request.user, Permission.PACK_BUILD) and pack.state != PackState.DRAFT,
         "sheets": sum(page.level > 1 for page in pages),
+        "life": life_context(request.user, pack),
     }
     return render(request, "reporting/pack/preview.html", context, status=status)
 
