@@ -177,7 +177,8 @@ def _milestones(edition: Edition, language: str, today: date, *, reached: bool) 
             if on is None or (not reached and item.actual is not None):
                 continue
             if since < on <= today if reached else since <= on < today:
-                rows.append(MilestoneChange(mark_of(project, language), item.name, on, item.slip_days))
+                slip = item.slip_days if reached else max(item.slip_days, (today - item.baseline).days)
+                rows.append(MilestoneChange(mark_of(project, language), item.name, on, slip))
     return sorted(rows, key=lambda item: (item.on, item.project.code))
 
 

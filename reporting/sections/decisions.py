@@ -15,6 +15,8 @@ from governance.enums import BodyKind
 from reporting.engines.edition import BodyFacts, Edition, OptionFacts, RequestFacts
 from reporting.sections.base import Mark, Page, listed, mark_of, sentence, shown, subtitle
 
+SHORT, ROWS_AN_ASK = 3, 6
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -31,6 +33,8 @@ class Ask:
     recommendation: str
     cost_of_waiting: str
     owner: str
+    situation: str
+    situation_language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Decisions:
     elsewhere: tuple[Ask, ...]
     sitting: datetime | None
     body: str
+
+    @property
+    def is_short(self) -> bool:
+        """Few enough decisions for larger type and lines to write on."""
+        return len(self.asks) + len(self.elsewhere) / ROWS_AN_ASK <= SHORT
 
 
 def executive_body(edition: Edition) -> BodyFacts | None:
@@ -91,6 +100,8 @@ def _ask(edition: Edition, request: RequestFacts, position: int, bodies: Mapping
         recommendation=request.recommendation,
         cost_of_waiting=request.cost_of_waiting,
         owner=request.owner,
+        situation=project.status.message if project and project.status else "",
+        situation_language=project.status.language if project and project.status else language,
     )
 
 

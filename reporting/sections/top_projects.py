@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,6 +32,7 @@ from reporting.sections.base import (
 
 LINE_MAX = 110
 PURPOSE_MAX = 130
+NAME_MAX, NAME_LINE = 64, 33
 QUIET_DAYS = 10
 
 
@@ -59,6 +60,11 @@ class Line:
     start: date | None
     budget: Decimal | None
     budget_bar: SafeString
+
+    @property
+    def name_wraps(self) -> bool:
+        """The name needs the second line, which its code then shares."""
+        return len(self.project.name) > NAME_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,7 @@ def _line(
     message, message_language = _message(row, language)
     return Line(
         position=row.rank if row.is_top and row.rank else position,
-        project=mark_of(row, language),
+        project=_short(mark_of(row, language)),
         spoken=spoken_state(row),
         declared=tuple(row.status.declared.get(name, "none") if row.status else row.state for name in DIMENSIONS),
         message=message,
@@ -228,6 +234,10 @@ def _line(
         budget=row.bac,
         budget_bar=_budget_bar(row, largest),
     )
+
+
+def _short(project: Mark) -> Mark:
+    return replace(project, name=clip(project.name, NAME_MAX))
 
 
 def _message(row: ProjectFacts, language: str) -> tuple[str, str]:

@@ -14,12 +14,23 @@ from config.web import formats, glyphs
 from config.web.richtext import rich as rich_text
 
 register = template.Library()
+TIED_SIGNS = 16
 
 
 @register.filter
 def rich(text: str) -> SafeString:
     """The little Markdown people may write, as safe HTML."""
     return rich_text(text or "")
+
+
+@register.filter
+def tied(text: str) -> str:
+    """The title with its last words held together, so that no line begins with the last of them alone."""
+    words = str(text).split(" ")
+    tail = words.pop()
+    while words and len(tail) < TIED_SIGNS:
+        tail = f"{words.pop()}\u00a0{tail}"
+    return " ".join([*words, tail])
 
 
 @register.simple_tag
