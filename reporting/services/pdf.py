@@ -2,14 +2,17 @@
 
 The only home of WeasyPrint. Run as a script (`pdf.py STATIC_ROOT IDENTIFIER`, HTML on standard input)
 it is the child: no Django, limits on time, memory and output, no garbage collector, and a fetcher
-that serves bundled assets by name and refuses every other address.
+that serves bundled assets by name and refuses every other address. Run as `pdf.py STATIC_ROOT --try`, it
+only tries the documents it is given (`reporting.services.trial`).
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -27,9 +30,15 @@ WALL_SECONDS = 110
 HEARTBEAT_SECONDS = 5
 ADDRESS_SPACE = 1 << 30
 OUTPUT_BYTES = 50 << 20
+TRIAL_CPU_SECONDS = 10
+TRIALS_A_CHILD = 60
+TRY = "--try"
 BASE_SHEET = "css/pack_base.css"
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_SCREEN_ONLY = re.compile(r'(<(?:svg|title)\b[^<>]*?) id="[^"<>]*"(?: role="img" aria-labelledby="[^"<>]*")?')
+"""Names of charts, for a screen reader; on paper each would cost a style of its own."""
 _FOLDERS = ("css", "fonts", "img/glyphs")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 class RenderError(Exception):
@@ -68,13 +77,9 @@ def render(
 
     `heartbeat` is called every few seconds while the child works; what it raises stops the child.
     """
-    command = [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).resolve()), str(static_root), identifier]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(  # noqa: S603 -- our own interpreter and file, no shell
-        command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
-    ) as child:
+    with start_child(static_root, identifier) as child:
         try:
-            output, complaint = _talk(child, html.encode(), heartbeat)
+            output, complaint = _talk(child, printable(html).encode(), heartbeat)
         except BaseException:
             child.kill()
             raise
@@ -84,6 +89,20 @@ def render(
     head, _, data = output.partition(b"\n")
     pages, peak = head.split()
     return RenderedPdf(data=data, pages=int(pages), peak_kb=int(peak))
+
+
+def start_child(static_root: Path, order: str, complaints: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+    """This file as a program: `order` is the identifier of a document to print, or TRY."""
+    command = [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).resolve()), str(static_root), order]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter and file, no shell
+        command, stdin=pipe, stdout=pipe, stderr=complaints, env=_environment()
+    )
+
+
+def printable(html: str) -> str:
+    """The page without the signs no page can hold: controls, half characters, changes of direction."""
+    return _UNPRINTABLE.sub("\ufffd", html)
 
 
 def _talk(child: subprocess.Popen[bytes], html: bytes, heartbeat: Callable[[], None]) -> tuple[bytes, bytes]:
@@ -107,7 +126,9 @@ def _environment() -> dict[str, str]:
 
 def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, int]:
     """The PDF and its number of pages, in this process."""
-    page = _page_class(static_root)(string=html, base_url=ASSETS, url_fetcher=asset_fetcher(static_root))
+    page = _page_class(static_root)(
+        string=_SCREEN_ONLY.sub(r"\1", html), base_url=ASSETS, url_fetcher=asset_fetcher(static_root)
+    )
     document = page.render(pdf_variant=VARIANT)
     data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier.encode())
     return data, len(document.pages)
@@ -143,8 +164,8 @@ def asset_fetcher(root: Path) -> Any:
     return AssetFetcher(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+def _limit(cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, cpu_seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -156,9 +177,27 @@ def _peak_kb() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
+def _try(static_root: Path) -> None:
+    """Print each document of a JSON list into nothing; a line for each says how that went."""
+    for html in json.load(sys.stdin.buffer):
+        started, cause = time.process_time(), ""
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (min(int(started) + 1 + TRIAL_CPU_SECONDS, hard), hard))
+        try:
+            write_pdf(html, identifier=TRY, static_root=static_root)
+        except BaseException as error:
+            cause = f"{type(error).__name__}: {error}"
+        sys.stdout.write(json.dumps([cause[:300], round(time.process_time() - started, 3), _peak_kb()]) + "\n")
+        sys.stdout.flush()
+
+
 def _child() -> None:
     static_root, identifier = sys.argv[1:3]
-    _limit()
+    if identifier == TRY:
+        _limit(TRIALS_A_CHILD * TRIAL_CPU_SECONDS)
+        _try(Path(static_root))
+        os._exit(0)
+    _limit(CPU_SECONDS)
     gc.disable()
     data, pages = write_pdf(sys.stdin.buffer.read().decode(), identifier=identifier, static_root=Path(static_root))
     peak = _peak_kb()
