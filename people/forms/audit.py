@@ -1,8 +1,11 @@
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import Channel
 from people.selectors.audit import AuditFilter
+from people.selectors.audit_words import verb_text
 
 
 class AuditFilterForm(forms.Form):
@@ -15,12 +18,17 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, data: object, *, verbs: list[str]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["verb"].choices = [("", "—"), *((verb, verb) for verb in verbs)]  # type: ignore[attr-defined]
+        self.fields["verb"].choices = [("", "—"), *_worded(verbs)]  # type: ignore[attr-defined]
 
     def wanted(self) -> AuditFilter:
         """The filter asked for; a field that is wrong does not filter."""
         self.is_valid()
         return AuditFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+def _worded(verbs: Iterable[str]) -> list[tuple[str, str]]:
+    """The acts to choose from, by their words."""
+    return sorted(((verb, verb_text(verb)) for verb in verbs), key=lambda pair: pair[1])
 
 
 class AnchorForm(forms.Form):

@@ -12,6 +12,7 @@ from people.permissions.checks import granted_scopes, has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors import audit as audit_selectors
 from people.selectors import history as history_selectors
+from people.selectors.audit_details import lines_of
 from people.selectors.catalogue import matrix
 from people.services import audit
 
@@ -21,9 +22,11 @@ _PAGE = 50
 def _context(request: AuthenticatedRequest) -> dict[str, object]:
     form = AuditFilterForm(request.GET, verbs=audit_selectors.verbs(request.user))
     rows = audit_selectors.entries(request.user, form.wanted())
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     return {
         "form": form,
-        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "lines": lines_of(list(page)),
         "head": audit.head(),
         "reads_all": Scope.ALL in granted_scopes(request.user, Permission.AUDIT_VIEW),
         "may_verify": has_permission(request.user, Permission.AUDIT_VERIFY),

@@ -79,7 +79,7 @@ def project_data(row: models.Model) -> dict[str, Any]:
     return {"project": project.code} if isinstance(project, Project) else {}
 
 
-def plain(value: Any) -> str | int | bool | None:
+def plain(value: Any) -> str | int | bool | list[Any] | dict[str, Any] | None:
     """A value as the audit trail keeps it; a person only by key."""
     if isinstance(value, models.Model):
         return int(value.pk)
@@ -87,4 +87,4 @@ def plain(value: Any) -> str | int | bool | None:
         return value
     if isinstance(value, date | Decimal):
         return str(value)
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int | list | dict) else str(value)

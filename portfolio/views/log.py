@@ -30,6 +30,6 @@ def log(request: AuthenticatedRequest, code: str) -> HttpResponse:
         **project_frame(request.user, row, "log", clock.today()),
         "acts": acts,
         "versions": [] if raw else row_versions(row),
-        "older": acts[-1].number if len(acts) == PAGE else None,
+        "older": acts[-1].entry.number if len(acts) == PAGE else None,
     }
     return render(request, "portfolio/project/log.html", context)

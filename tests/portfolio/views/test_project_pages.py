@@ -393,7 +393,7 @@ def test_log_tells_the_manager_what_happened() -> None:
     project = ProjectFactory(manager=pm.person)
     create_milestone(project=project, by=pm, name="Pilote", baseline=date(2027, 3, 1))
     page = client_of(pm).get(url("log", project.code)).content.decode()
-    assert "jalon ajouté" in page
+    assert "Jalon ajouté" in page
     assert "Versions de la fiche" in page
 
 
