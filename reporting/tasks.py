@@ -15,7 +15,7 @@ from people.tasks import poke
 from portfolio.models import ReportingCycle
 from reporting.enums import Language
 from reporting.models import Pack
-from reporting.services import pack_life
+from reporting.services import pack_life, proof_queue
 from reporting.services.distribution import NotPublishedError, distribute
 from reporting.services.freeze import CannotFreezeError
 from reporting.services.pack import build_pack_of, print_edition
@@ -29,6 +29,7 @@ PUBLISH = "publish_packs"
 def register() -> None:
     jobs.register_handler(FREEZE, build)
     jobs.register_handler(RENDER, build)
+    proof_queue.register()
     jobs.register_handler(PUBLISH, publish_packs)
     jobs.register_handler(pack_life.DISTRIBUTE, distribute_pack)
     schedule.register(
@@ -132,6 +133,7 @@ def _print(run: jobs.JobRun) -> Mapping[str, Any]:
 def step_text(step: str) -> str:
     texts = {
         "freeze": _("Gel des données"),
+        "prove": _("Vérification des textes"),
         "compose": _("Composition des pages"),
         "render": _("Mise en page du PDF"),
         "store": _("Enregistrement du fichier"),

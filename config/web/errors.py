@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
@@ -18,7 +19,8 @@ from rest_framework.views import exception_handler
 log = structlog.get_logger("cadran.error")
 
 # These pages ask nothing of the database or the session: they must come out when both are down.
-_BARE = frozenset({400, 429, 500, 503, 507})
+_BARE = frozenset({400, 413, 429, 500, 503, 507})
+_TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # What Django itself raises has no code of its own.
 _API_CODES = {403: "permission_denied", 404: "not_found"}
 
@@ -47,7 +49,7 @@ def reference_of(request: HttpRequest) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     log.warning("request.refused", error=type(exception).__name__)
-    return error_page(request, 400)
+    return error_page(request, 413 if isinstance(exception, _TOO_MUCH) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -40,6 +40,11 @@ def rich(text: str, limit: int = MAX_LENGTH) -> SafeString:
     return mark_safe(cleaned)  # noqa: S308 -- cleaned above
 
 
+def is_too_deep(text: str) -> bool:
+    """Whether the text nests deeper than a page shows: it would lose its form."""
+    return depth(_markdown.render(text.replace("\r\n", "\n")[:MAX_LENGTH])) > MAX_DEPTH
+
+
 def depth(html: str) -> int:
     """How many elements enclose the innermost one."""
     counter = _Depth()

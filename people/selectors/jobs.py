@@ -1,5 +1,7 @@
 """Background work, for who watches over it and for who asked for it."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -28,3 +30,8 @@ def get_job(user: User, job_id: int) -> Job:
     if job is None:
         raise Http404
     return job
+
+
+def is_followed(*, kind: str, job_id: int, now: datetime) -> bool:
+    """Whether a later job of that kind waits to be run now."""
+    return Job.objects.filter(kind=kind, state=JobState.QUEUED, pk__gt=job_id, run_after__lte=now).exists()

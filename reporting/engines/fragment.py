@@ -28,7 +28,7 @@ TYPED: Mapping[type, frozenset[str]] = {
     facts.BudgetFacts: frozenset({"actual_source"}),
     facts.RiskFacts: frozenset({"title", "cause", "event", "effect", "owner", "action"}),
     facts.ToleranceFacts: frozenset({"measure"}),
-    facts.StatusFacts: frozenset({"causes", "reasons", "message", "ask_text", "author"}),
+    facts.StatusFacts: frozenset({"causes", "reasons", "message", "ask_text", "author", "for_person"}),
     facts.ProjectFacts: frozenset({"purpose"}),
     facts.OptionFacts: frozenset({"label", "consequence"}),
     facts.RequestFacts: frozenset({"question", "recommendation", "cost_of_waiting", "owner"}),

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from config.web.languages import own_words
+from config.web.richtext import is_too_deep
 from config.web.versioned import VersionedForm
 from reporting.engines.edition import RequestFacts
 from reporting.models import Pack
@@ -48,6 +50,12 @@ class PackForm(VersionedForm):
                     label=own_words(request.question), min_value=1, max_value=99, required=False
                 )
         self.initial["base"] = self.base_text()
+
+    def clean_director_message(self) -> str:
+        text = str(self.cleaned_data["director_message"])
+        if is_too_deep(text):
+            raise ValidationError(_("Au plus dix niveaux de listes."), code="too_deep")
+        return text
 
     @property
     def switches(self) -> list[forms.BoundField]:

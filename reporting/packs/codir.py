@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from django.utils import translation
 from django.utils.translation import gettext
 
 from config.web import formats
 from reporting.engines.edition import Edition
+from reporting.engines.fragment import withhold
 from reporting.sections import (
     changes,
     corrections,
@@ -21,6 +23,7 @@ from reporting.sections import (
     milestones,
     project_sheet,
     top_projects,
+    unprinted,
 )
 from reporting.sections.base import Page
 
@@ -40,6 +43,9 @@ BODY: tuple[tuple[str, Builder], ...] = (
 
 SWITCHES = ("changes", "decisions", "health", "exceptions", "finances", "milestones", "sheets")
 """Pages the PSO may leave out of a pack before its freeze."""
+
+
+NOTHING_WITHHELD: unprinted.Withheld = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,22 @@ class Document:
         return self.facts.previous is not None
 
 
-def compose(edition: Edition, *, language: str, number: int = 1, data_hash: str = "", draft: bool = False) -> Document:
-    """The pages that have something to say, numbered and titled in `language`."""
+def compose(
+    edition: Edition,
+    *,
+    language: str,
+    number: int = 1,
+    data_hash: str = "",
+    draft: bool = False,
+    withheld: unprinted.Withheld = NOTHING_WITHHELD,
+) -> Document:
+    """The pages that have something to say, numbered and titled in `language`.
+
+    A text that `withheld` names gives way to a mark; the cover and the sheet of its project say which and what to do.
+    """
     hidden = frozenset(edition.choices.hidden_pages)
     with translation.override(language):
+        edition = withhold(edition, withheld, unprinted.placeholder())
         built = [builder(edition, language) for key, builder in BODY if key not in hidden]
         pages = [page for page in built if page is not None]
         if "sheets" not in hidden:
@@ -81,7 +99,7 @@ def compose(edition: Edition, *, language: str, number: int = 1, data_hash: str 
             "week": formats.iso_week(edition.week)[1],
             "year": formats.iso_week(edition.week)[0],
         }
-        pages = [first, *pages]
+        pages = [first, *pages] if not withheld else _with_notices([first, *pages], edition, withheld)
         pages = [page if page.bookmark else replace(page, bookmark=page.title) for page in pages]
     return Document(
         title=title,
@@ -93,6 +111,16 @@ def compose(edition: Edition, *, language: str, number: int = 1, data_hash: str 
         facts=edition,
         draft=draft,
     )
+
+
+def _with_notices(pages: list[Page], edition: Edition, withheld: unprinted.Withheld) -> list[Page]:
+    """The boxes: all of them on the cover, and each on the sheet of its project."""
+    noticed = [replace(pages[0], notices=unprinted.notices(edition, withheld))]
+    for page in pages[1:]:
+        code = page.body.project.code if isinstance(page.body, project_sheet.ProjectSheet) else ""
+        said = (unprinted.notice(code, withheld[code]),) if code in withheld and code else ()
+        noticed.append(replace(page, notices=said))
+    return noticed
 
 
 def page_names(language: str) -> dict[str, str]:

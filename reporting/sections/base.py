@@ -30,6 +30,7 @@ class Page:
     body: object
     bookmark: str = ""
     level: int = 1
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

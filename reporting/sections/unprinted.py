@@ -90,6 +90,8 @@ def _status_word(rest: list[str]) -> str:
         "message": gettext("message au CODIR"),
         "ask_text": gettext("demande à la gouvernance"),
         "author": gettext("auteur du statut"),
+        "for_person": gettext("personne remplacée"),
+        "for_person": gettext("personne remplacée"),
     }
     return words.get(rest[0], rest[0])
 

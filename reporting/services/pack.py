@@ -29,7 +29,7 @@ from reporting.enums import PackState
 from reporting.models import Pack, PackRendition, Snapshot
 from reporting.packs.codir import Document, compose
 from reporting.selectors.cut import collect
-from reporting.services import pack_notices, pdf
+from reporting.services import pack_notices, pdf, proof
 from reporting.services.freeze import choices_of, draft_pack, freeze_cycle
 from reporting.services.week import instant_read
 
@@ -83,13 +83,21 @@ def document_of(pack: Pack, *, language: str) -> Document:
     """The frozen pack in one language; the same for ever."""
     if pack.snapshot is None:
         raise ValueError("a draft has no frozen document")
-    return compose(edition_of(pack.snapshot), language=language, number=pack.edition, data_hash=pack.snapshot.data_hash)
+    edition = edition_of(pack.snapshot)
+    return compose(
+        edition,
+        language=language,
+        number=pack.edition,
+        data_hash=pack.snapshot.data_hash,
+        withheld=proof.withheld_of(edition),
+    )
 
 
 def draft_document(cycle: ReportingCycle, *, language: str, now: datetime) -> Document:
     """The pack as it would be if the week were frozen now; stored nowhere."""
     pack = Pack.objects.filter(cycle=cycle).order_by("-edition").first() or Pack(cycle=cycle)
-    return compose(collect(cycle, as_of=now, choices=choices_of(pack)), language=language, draft=True)
+    edition = collect(cycle, as_of=now, choices=choices_of(pack))
+    return compose(edition, language=language, draft=True, withheld=proof.withheld_of(edition))
 
 
 def html_of(document: Document) -> str:
@@ -157,7 +165,10 @@ def _rendition(
     if known is not None and file_is_whole(known):
         _name(pack, known)
         return known, edition
-    document = compose(edition, language=language, number=pack.edition, data_hash=snapshot.data_hash)
+    progress(30, "prove")
+    withheld = proof.prove_edition(edition, now=now)
+    progress(40, "compose")
+    document = compose(edition, language=language, number=pack.edition, data_hash=snapshot.data_hash, withheld=withheld)
     html = html_of(document)
     progress(45, "render")
     printed = pdf.render(
