@@ -29,6 +29,7 @@ class AuditEntrySerializer(Reading):
             "target_id",
             "target_label",
             "data",
+            "seals",
             "previous_hash",
             "hash",
         )
