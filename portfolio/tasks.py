@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from config import clock
 from people.services import jobs, schedule
+from portfolio.models import FrozenStanding
+from portfolio.selectors.reporting_cycle import last_frozen_cycle
 from portfolio.services.importers.uploads import purge_expired
-from portfolio.services.standing import refresh_standing
+from portfolio.services.standing import refresh_standing, store_frozen_standings
 
 REFRESH = "standing.refresh"
 PURGE = "imports.purge"
@@ -22,8 +24,14 @@ def register() -> None:
 
 
 def refresh_all(run: jobs.JobRun) -> None:
-    """Rebuild where every project stands; running it twice changes nothing."""
+    """Rebuild where every project stands; running it twice changes nothing.
+
+    A week frozen before frozen standings were kept gets them here.
+    """
     refresh_standing(None, now=clock.now())
+    frozen = last_frozen_cycle()
+    if frozen is not None and frozen.frozen_at is not None and not FrozenStanding.objects.exists():
+        store_frozen_standings(frozen, now=frozen.frozen_at)
     run.progress(100)
 
 

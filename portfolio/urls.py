@@ -11,6 +11,7 @@ from portfolio.views import (
     programme,
     project,
     register,
+    register_assign,
     reporting_calendar,
     risk,
     status_reading,
@@ -24,6 +25,7 @@ app_name = "portfolio"
 urlpatterns: list[URLPattern] = [
     path("projects/", register.register, name="register"),
     path("projects/new/", project.project_new, name="project_new"),
+    path("projects/assign/", register_assign.register_assign, name="register_assign"),
     path("projects/import/", importing.start, name="import"),
     path("projects/import/runs/<int:number>/", importing.run, name="import_run"),
     path("projects/import/<uuid:token>/", importing.preview, name="import_preview"),

@@ -18,6 +18,7 @@ class Dateline:
 
     today: date
     cutoff: datetime | None = None
+    frozen_label: Text = ""
     received: int | None = None
     expected: int | None = None
     late_label: Text = ""

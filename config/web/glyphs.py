@@ -6,9 +6,11 @@ classes let the screen themes and forced colours override them.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 
 from config.web.formats import active_language, labelled
@@ -116,6 +118,31 @@ def glyph_svg(*, state: object, size: int = 20, label: str = "", past: bool = Fa
     )
 
 
+def pair(*, previous: object, current: object, size: int = 20, always: bool = False) -> SafeString:
+    """Answer last week's glyph, faded, then this week's; only the current one where nothing changed."""
+    return _pair(known_state(previous), known_state(current), size, always, active_language())
+
+
+@lru_cache(maxsize=1024)
+def _pair(before: str, now: str, size: int, always: bool, _language: str) -> SafeString:
+    if (before in (now, "none")) and not always:
+        return format_html(
+            '<span class="glyph-pair glyph-pair-same">{}</span>',
+            mark_safe(glyph_svg(state=now, size=size)),  # noqa: S308
+        )
+    sentence = gettext("%(previous)s la semaine passée, %(current)s maintenant") % {
+        "previous": state_word(before),
+        "current": state_word(now),
+    }
+    return format_html(
+        '<span class="glyph-pair"><span class="sr-only">{}</span>{}'
+        '<span class="glyph-arrow" aria-hidden="true">→</span>{}</span>',
+        sentence,
+        mark_safe(glyph_svg(state=before, size=max(15, round(size * 0.85)), past=True, title=False)),  # noqa: S308
+        mark_safe(glyph_svg(state=now, size=size, title=False)),  # noqa: S308
+    )
+
+
 def strip_title(states: Sequence[str]) -> str:
     """Answer the spoken form of a strip: the counts, then the last state."""
     counts = ", ".join(
@@ -159,6 +186,16 @@ def strip_svg(*, states: Sequence[object], weeks: int = 12, bars: bool = False) 
         f'<svg class="strip" role="img" width="{width}" height="16" viewBox="0 0 {width} 16">'
         f"<title>{escape(strip_title(known))}</title>{''.join(marks)}</svg>"
     )
+
+
+def strip(states: tuple[str, ...]) -> SafeString:
+    """Answer the compact strip of tables; the same twelve states are drawn once."""
+    return _strip(states, active_language())
+
+
+@lru_cache(maxsize=4096)
+def _strip(states: tuple[str, ...], _language: str) -> SafeString:
+    return mark_safe(strip_svg(states=states, bars=True))  # noqa: S308
 
 
 ICONS: Mapping[str, str] = MappingProxyType(

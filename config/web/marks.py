@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.utils.html import escape
 
+from config.web.formats import PLUS_MINUS
+
 Number = Decimal | float
 
 _TONES = {"ink": "#17191F", "red": "#8E1A15", "amber": "#F2A900", "green": "#0A7D6A", "encre": "#34388C"}
@@ -114,3 +116,10 @@ def sparkline_svg(
         f"<title>{escape(title)}</title>{base}"
         f'<path class="m-stroke" d="{path}" fill="none" stroke="#17191F" stroke-width="1.5"/>{dot}</svg>'
     )
+
+
+def tone(value: Number | None, text: str, *, bad: str = "up") -> str:
+    """Answer how a difference is coloured: bad, good, or zero where its text rounds to nothing."""
+    if value is None or text.startswith(PLUS_MINUS):
+        return "zero"
+    return "bad" if (value > 0) == (bad == "up") else "good"

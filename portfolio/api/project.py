@@ -1,6 +1,7 @@
 """Projects: the register, one sheet with where it stands, its changes and its life cycle."""
 
 from dataclasses import fields as dataclass_fields
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -25,16 +26,25 @@ from people.permissions.catalogue import Permission
 from portfolio.api.references import AxisField, ProgrammeField, address, editable_project, refuse_others
 from portfolio.enums import LifeCycle, Method, RagChoice
 from portfolio.forms.project import CODE
-from portfolio.models import Project, Standing
+from portfolio.models import FrozenStanding, Project, Standing
 from portfolio.selectors.field_rights import PROJECT_FIELDS, project_fields
 from portfolio.selectors.project import get_project
 from portfolio.selectors.register import ORDERS, PRESETS, RegisterQuery, ordered_projects
-from portfolio.selectors.shown_state import STATES, state_of
-from portfolio.selectors.status_reading import status_reader
+from portfolio.selectors.shown_state import STATES, stale_after, state_of
+from portfolio.selectors.status_reading import StatusReader, status_reader
 from portfolio.services.project import create_project, move_project, update_project
 
 CHANGEABLE = tuple(sorted(PROJECT_FIELDS))
-_RELATED = ("manager", "deputy", "sponsor", "programme__manager", "axis", "standing__last_report_cycle")
+_RELATED = ("manager", "deputy", "sponsor", "programme__manager", "axis", "standing")
+_TOLD = (
+    "computed_at",
+    "last_status_on",
+    "declared_overall",
+    "previous_overall",
+    "computed_overall",
+    "gap_weeks",
+    "greener_than_evidence",
+)
 
 
 class StandingSerializer(Reading):
@@ -72,7 +82,7 @@ class ProjectSerializer(Reading):
     sponsor = PersonReference(read_only=True, allow_null=True)
     programme = NamedReference(read_only=True, allow_null=True)
     axis = NamedReference(read_only=True, allow_null=True)
-    standing = StandingSerializer(read_only=True, allow_null=True)
+    standing = serializers.SerializerMethodField()
     external_url = serializers.CharField(read_only=True)
     state = serializers.SerializerMethodField()
     message = serializers.SerializerMethodField()
@@ -95,22 +105,39 @@ class ProjectSerializer(Reading):
 
     @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_state(self, project: Project) -> str:
-        return state_of(project, getattr(project, "standing", None), clock.today())
+        return state_of(self._reader(), project, clock.today())
+
+    @extend_schema_field(StandingSerializer(allow_null=True))
+    def get_standing(self, project: Project) -> dict[str, Any] | None:
+        """Plan and money as they are; its statuses from the week the reader may know."""
+        standing: Standing | None = getattr(project, "standing", None)
+        if standing is None:
+            return None
+        told = self._reader().standing_of(project)
+        answer = dict(StandingSerializer(standing, context=self.context).data)
+        if told is not standing:
+            known = StandingSerializer(told or FrozenStanding(project_id=project.pk), context=self.context).data
+            answer |= {name: known[name] for name in _TOLD}
+        return answer
 
     @extend_schema_field(serializers.CharField())
     def get_message(self, project: Project) -> str:
         """The last message, for who may read that status."""
-        standing = getattr(project, "standing", None)
-        if standing is None or not standing.message:
+        reader = self._reader()
+        told = reader.standing_of(project)
+        if told is None or not told.message:
             return ""
-        cycle = standing.last_report_cycle
-        readable = status_reader(self.context["request"].user).may_read(
+        cycle = told.last_report_cycle
+        readable = reader.may_read(
             frozen_at=cycle.frozen_at if cycle else None,
             manager_user=getattr(project.manager, "user_id", None),
             deputy_user=getattr(project.deputy, "user_id", None),
             programme_user=getattr(project.programme and project.programme.manager, "user_id", None),
         )
-        return standing.message if readable else ""
+        return told.message if readable else ""
+
+    def _reader(self) -> StatusReader:
+        return status_reader(self.context["request"].user)
 
 
 class ProjectNew(Writing):
@@ -189,7 +216,12 @@ class Projects(Resource):
     def get(self, request: Request) -> Response:
         asked = ProjectQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        rows = ordered_projects(self.user, asked.register_query(), clock.today()).select_related(*_RELATED)
+        told = f"{status_reader(self.user).standing}__last_report_cycle"
+        rows = (
+            ordered_projects(self.user, asked.register_query(), clock.today())
+            .annotate(stale_after_days=stale_after(clock.today()))
+            .select_related(*_RELATED, told)
+        )
         return self.listing(rows, ProjectSerializer)
 
     @writes(ProjectNew, ProjectSerializer, status=201, about="A new project, in the state `mandate`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -73,7 +74,7 @@ def read_query(params: QueryDict, options: Mapping[str, Sequence[tuple[str, str]
     }
     if unknown := set(params) - set(allowed) - {"q", "columns", "offset"}:
         raise UnknownFilterError(min(unknown))
-    chosen: dict[str, str] = {}
+    chosen: dict[str, Any] = {}
     for name, values in allowed.items():
         value = params.get(name, "")
         if value and value not in values:

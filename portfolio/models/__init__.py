@@ -8,7 +8,7 @@ from portfolio.models.reminder import ChaseNote, Reminder
 from portfolio.models.reporting_cycle import ReportingCalendar, ReportingCycle
 from portfolio.models.risk import Risk
 from portfolio.models.stage import Stage
-from portfolio.models.standing import Standing
+from portfolio.models.standing import FrozenStanding, Standing
 from portfolio.models.status_report import StatusDraft, StatusReport
 from portfolio.models.strategic_axis import StrategicAxis
 from portfolio.models.tolerance import Tolerance
@@ -17,6 +17,7 @@ __all__ = [
     "BudgetLine",
     "ChaseNote",
     "ClosingDay",
+    "FrozenStanding",
     "ImportRun",
     "ImportUpload",
     "Milestone",

@@ -1,4 +1,3 @@
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
@@ -12,15 +11,11 @@ from portfolio.models.reporting_cycle import ReportingCycle
 WEEKS_SHOWN = 12
 
 
-class Standing(models.Model):
-    """Where a project stands now: the one row dashboards and registers read.
-
-    A read model, rebuilt by `services.standing.refresh_standing` after every write and nightly;
-    never edited by people. `history` holds the declared state of the last twelve weeks, oldest
+class StandingFields(models.Model):
+    """Where a project stood at `computed_at`. `history` holds the declared state of the last twelve weeks, oldest
     first: green, amber, red, `stale` (owed, not given) or `none` (not owed).
     """
 
-    project = models.OneToOneField(Project, primary_key=True, on_delete=models.CASCADE, related_name="standing")
     computed_at = models.DateTimeField()
     last_report_cycle = models.ForeignKey(ReportingCycle, null=True, on_delete=models.SET_NULL, related_name="+")
     last_status_on = models.DateField(null=True)
@@ -58,14 +53,32 @@ class Standing(models.Model):
     personal_data: ClassVar[dict[str, PersonalData]] = {"message": PersonalData.FREE_TEXT}
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Standing(StandingFields):
+    """Where a project stands now: the one row dashboards and registers read.
+
+    A read model, rebuilt by `services.standing.refresh_standing` after every write and nightly;
+    never edited by people.
+    """
+
+    project = models.OneToOneField(Project, primary_key=True, on_delete=models.CASCADE, related_name="standing")
+
+    class Meta:
         indexes = [
             models.Index(fields=("-exposure",), name="standing_exposure"),
             models.Index(fields=("declared_overall",), name="standing_overall"),
         ]
 
-    def __str__(self) -> str:
-        return str(self.project_id)
 
-    def is_stale(self, today: date, *, after_days: int = 14) -> bool:
-        """No status for more than `after_days`: silence is never a colour."""
-        return self.last_status_on is None or self.last_status_on < today - timedelta(days=after_days)
+class FrozenStanding(StandingFields):
+    """Where a project stood when the last week was frozen: what a reader without the open week is shown.
+
+    Written by `services.standing.store_frozen_standings` at the freeze, from the statuses up to that week.
+    """
+
+    project = models.OneToOneField(Project, primary_key=True, on_delete=models.CASCADE, related_name="frozen_standing")

@@ -101,7 +101,7 @@ def programme_sums(user: User, programme: Programme, today: date) -> Sums:
 
 
 def _sums(user: User, by: str, today: date, only: int | None = None) -> dict[int, Sums]:
-    projects = visible_projects(user).active().annotate(shown=shown_state(today)).exclude(**{by: None})
+    projects = visible_projects(user).active().annotate(shown=shown_state(user, today)).exclude(**{by: None})
     if only is not None:
         projects = projects.filter(**{by: only})
     rows = (

@@ -26,10 +26,10 @@ from portfolio.enums import DimensionChoice, LifeCycle
 from portfolio.models.milestone import Milestone
 from portfolio.models.project import Project
 from portfolio.models.risk import Risk
-from portfolio.models.standing import Standing
+from portfolio.models.standing import FrozenStanding, Standing, StandingFields
 from portfolio.models.status_report import StatusReport
-from portfolio.selectors.shown_state import state_of
-from portfolio.selectors.status_reading import status_reader
+from portfolio.selectors.shown_state import seen_on, state_of
+from portfolio.selectors.status_reading import StatusReader, status_reader
 from portfolio.selectors.wording import rule_text, silence_text
 
 RECENT = 8
@@ -121,21 +121,23 @@ class ProjectPage:
 
 def project_page(user: User, project: Project, today: date) -> ProjectPage:
     """The page of one project, which the user has been let in to see."""
+    reader = status_reader(user)
     standing = getattr(project, "standing", None) or Standing(project=project)
+    told = reader.standing_of(project) or FrozenStanding(project_id=project.pk)
     reports = _reports(user, project)
     latest = reports[0] if reports else None
     readable = latest is not None
-    computed: Mapping[str, Any] = standing.computed
+    computed: Mapping[str, Any] = told.computed
     overall = decode_verdict(computed.get("overall", {}))
     past = _last_week(reports, today)
     return ProjectPage(
         project=project,
         standing=standing,
-        state=state_of(project, standing, today),
-        previous=standing.previous_overall or "none",
+        state=state_of(reader, project, today),
+        previous=told.previous_overall or "none",
         message=latest.message if latest else "",
         message_week=latest.cycle.slug if latest else "",
-        dimensions=_dimensions(standing, latest, computed),
+        dimensions=_dimensions(told, latest, computed),
         overall_rule=rule_text(overall),
         computed_overall=overall.rag.value,
         end=date_deviation(
@@ -153,7 +155,7 @@ def project_page(user: User, project: Project, today: date) -> ProjectPage:
         milestones=milestone_lines(project, today),
         risks=_top_risks(project) if has_permission(user, Permission.RISK_VIEW, project) else None,
         reports=reports,
-        silence=_silence(project, standing, today),
+        silence=_silence(reader, project, today),
         status_readable=readable,
     )
 
@@ -207,17 +209,17 @@ def _reports(user: User, project: Project) -> list[StatusReport]:
     ]
 
 
-def _dimensions(standing: Standing, latest: StatusReport | None, computed: Mapping[str, Any]) -> list[DimensionLine]:
+def _dimensions(told: StandingFields, latest: StatusReport | None, computed: Mapping[str, Any]) -> list[DimensionLine]:
     verdicts: Mapping[str, Any] = computed.get("dimensions", {})
     lines = []
     for name, label in DimensionChoice.choices:
         verdict = decode_verdict(verdicts.get(name, {}))
-        declared = standing.declared.get(name, "")
+        declared = told.declared.get(name, "")
         lines.append(
             DimensionLine(
                 label=str(label),
                 declared=declared or "none",
-                previous=standing.previous_declared.get(name, "none"),
+                previous=told.previous_declared.get(name, "none"),
                 computed=verdict.rag.value if verdict.is_measured else "none",
                 rule=rule_text(verdict),
                 gap=declared_gap(Rag(declared), verdict.rag) if declared else Gap.UNKNOWN,
@@ -271,9 +273,11 @@ def risk_line(row: Risk) -> RiskLine:
     )
 
 
-def _silence(project: Project, standing: Standing, today: date) -> str:
+def _silence(reader: StatusReader, project: Project, today: date) -> str:
     """How long the project has been silent, when it should not be."""
-    if not project.owes_status or not standing.is_stale(today):
+    if state_of(reader, project, today) != "stale":
         return ""
-    last = standing.last_status_on
-    return silence_text((today - last).days if last else None)
+    told = reader.standing_of(project)
+    if told is None or told.last_status_on is None:
+        return silence_text(None)
+    return silence_text((seen_on(reader, told.computed_at, today) - told.last_status_on).days)

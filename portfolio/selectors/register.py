@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import BooleanField as BooleanColumn
 from django.db.models import Case, Count, ExpressionWrapper, F, Q, Sum, Value, When
 from django.db.models import DecimalField as DecimalColumn
 from django.db.models import IntegerField as IntegerColumn
@@ -19,7 +20,7 @@ from people.models.user import User
 from portfolio.engines.deviation import percent_of
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
-from portfolio.selectors.register_row import COLUMNS, Group, RegisterRow, grouped, language, read_row
+from portfolio.selectors.register_row import Group, RegisterRow, columns_of, grouped, language, read_row
 from portfolio.selectors.shown_state import STATES, shown_state
 from portfolio.selectors.status_reading import status_reader
 
@@ -49,7 +50,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     "eac": ("standing__eac",),
     "variance": ("variance",),
     "exposure": ("standing__exposure",),
-    "status": ("standing__last_status_on",),
+    "status": ("told_on",),
 }
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "axis": ("axis__position", "axis__code"),
@@ -74,6 +75,7 @@ class RegisterQuery:
     group: str = ""
     columns: tuple[str, ...] = ()
     offset: int = 0
+    codes: tuple[str, ...] = ()
 
     def criteria(self) -> tuple[str, ...]:
         """The criteria in force, in the order they apply."""
@@ -115,13 +117,13 @@ class Register:
 def find_register(user: User, query: RegisterQuery, today: date) -> Register:
     """The register as `user` may see it: one statement for the totals, one for the rows."""
     projects = filtered(user, query, today)
-    totals = _totals(projects, today)
+    totals = _totals(projects)
     if not totals.count:
         return Register(query, [], [], totals, None, emptied_by=_emptied_by(user, query, today))
     size = WHOLE if totals.count <= WHOLE else PAGE
     ordered = _ordered(projects, query, today)
     reader = status_reader(user)
-    rows = [read_row(raw, reader) for raw in ordered.values(*COLUMNS)[query.offset : query.offset + size]]
+    rows = [read_row(raw, reader) for raw in ordered.values(*columns_of(reader))[query.offset : query.offset + size]]
     seen = query.offset + len(rows)
     groups = grouped(rows, query.group) if query.group else []
     return Register(query, rows, groups, totals, seen if seen < totals.count else None)
@@ -130,23 +132,25 @@ def find_register(user: User, query: RegisterQuery, today: date) -> Register:
 def every_row(user: User, query: RegisterQuery, today: date) -> list[RegisterRow]:
     """All rows of the query in its order, whatever the page: what a file holds, in one statement."""
     reader = status_reader(user)
-    return [read_row(raw, reader) for raw in _ordered(filtered(user, query, today), query, today).values(*COLUMNS)]
+    ordered = _ordered(filtered(user, query, today), query, today)
+    return [read_row(raw, reader) for raw in ordered.values(*columns_of(reader))]
 
 
 def find_row(user: User, code: str, today: date) -> RegisterRow | None:
     """One line of the register, as its table shows it."""
-    raw = _with_states(visible_projects(user).filter(code=code), today).values(*COLUMNS).first()
-    return read_row(raw, status_reader(user)) if raw else None
+    reader = status_reader(user)
+    raw = _with_states(visible_projects(user).filter(code=code), user, today).values(*columns_of(reader)).first()
+    return read_row(raw, reader) if raw else None
 
 
 def filtered(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
     """The projects of the query; closed ones only when asked for by state or life cycle."""
-    projects = _with_states(visible_projects(user), today)
+    projects = _with_states(visible_projects(user), user, today)
     if not (query.life_cycle or query.closed or query.state == "closed"):
         projects = projects.active()
     for name in query.criteria():
         projects = _FILTERS[name](projects, getattr(query, name), user)
-    return projects
+    return projects.filter(code__in=query.codes) if query.codes else projects
 
 
 def ordered_projects(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
@@ -156,10 +160,22 @@ def ordered_projects(user: User, query: RegisterQuery, today: date) -> ProjectQu
 
 def preset_counts(user: User, today: date) -> dict[str, int]:
     """How many running projects each preset holds, in one statement."""
-    running = _with_states(visible_projects(user).active(), today)
-    counts: dict[str, int] = running.aggregate(
-        **{name: Count("pk", filter=_preset(name, user), distinct=True) for name in PRESETS}
-    )
+    marks = {name: ExpressionWrapper(_preset(name, user), BooleanColumn()) for name in ("mine", "big")}
+    running = _with_states(visible_projects(user).active(), user, today).annotate(**marks)
+    counts = dict.fromkeys(PRESETS, 0)
+    for state, is_top, greener, mine, big, count in (
+        running.order_by().values_list("state", "is_top", "greener", "mine", "big").annotate(count=Count("pk"))
+    ):
+        held = {
+            "mine": mine,
+            "top": is_top,
+            "alert": state in ("red", "amber"),
+            "stale": state == "stale",
+            "big": big,
+            "gap": greener,
+        }
+        for name in PRESETS:
+            counts[name] += count if held[name] else 0
     return counts
 
 
@@ -193,8 +209,14 @@ def options(user: User) -> dict[str, list[tuple[str, str]]]:
     return {key: sorted(values.items(), key=lambda pair: pair[1]) for key, values in found.items()}
 
 
-def _with_states(projects: ProjectQuerySet, today: date) -> ProjectQuerySet:
-    return projects.annotate(state=shown_state(today))
+def _with_states(projects: ProjectQuerySet, user: User, today: date) -> ProjectQuerySet:
+    """Each project with what the reader is shown of its statuses."""
+    told = status_reader(user).standing
+    return projects.annotate(
+        state=shown_state(user, today),
+        told_on=F(f"{told}__last_status_on"),
+        greener=F(f"{told}__greener_than_evidence"),
+    )
 
 
 def _preset(name: str, user: User) -> Q:
@@ -204,7 +226,7 @@ def _preset(name: str, user: User) -> Q:
         "alert": Q(state__in=["red", "amber"]),
         "stale": Q(state="stale"),
         "big": Q(standing__bac__gt=BIG),
-        "gap": Q(standing__greener_than_evidence=True),
+        "gap": Q(greener=True),
     }[name]
 
 
@@ -252,21 +274,28 @@ def _ordered(projects: ProjectQuerySet, query: RegisterQuery, today: date) -> Pr
     return projects.order_by(*lead, *own, "code")
 
 
-def _totals(projects: ProjectQuerySet, today: date) -> Totals:
-    raw: dict[str, Any] = projects.order_by().aggregate(
-        count=Count("pk"),
-        bac=Sum("standing__bac"),
-        eac=Sum("standing__eac"),
-        actual=Sum("standing__actual"),
-        **{f"n_{state}": Count("pk", filter=Q(state=state)) for state in STATES},
+def _totals(projects: ProjectQuerySet) -> Totals:
+    """One row per state from the database: the state of a project is worked out once."""
+    rows = (
+        projects.order_by()
+        .values_list("state")
+        .annotate(Count("pk"), Sum("standing__bac"), Sum("standing__eac"), Sum("standing__actual"))
     )
+    found = {state: (count, bac, eac, actual) for state, count, bac, eac, actual in rows}
+    counts, bacs, eacs, actuals = zip(*found.values(), strict=True) if found else ((), (), (), ())
     return Totals(
-        count=raw["count"],
-        bac=raw["bac"],
-        eac=raw["eac"],
-        actual=raw["actual"],
-        states={state: raw[f"n_{state}"] for state in STATES if raw[f"n_{state}"]},
+        count=sum(counts),
+        bac=_sum(bacs),
+        eac=_sum(eacs),
+        actual=_sum(actuals),
+        states={state: found[state][0] for state in STATES if state in found},
     )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """None where no amount is known, as in the database."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _emptied_by(user: User, query: RegisterQuery, today: date) -> str:

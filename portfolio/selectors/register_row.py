@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-
+from config.web.languages import Worded, name_in_reach, page_language
 from portfolio.engines.deviation import percent_of
 from portfolio.enums import LifeCycle
 from portfolio.selectors.status_reading import StatusReader
@@ -22,16 +21,16 @@ class RegisterRow:
     pk: int
     version: int
     code: str
-    name: str
+    name: Worded
     rank: int | None
     is_top: bool
     state: str
     previous: str
     manager: str
     programme_code: str
-    programme: str
+    programme: Worded
     axis_code: str
-    axis: str
+    axis: Worded
     life_cycle: str
     message: str
     message_language: str
@@ -62,7 +61,7 @@ class RegisterRow:
 class Group:
     """A run of rows under one axis or programme."""
 
-    label: str
+    label: Worded
     rows: list[RegisterRow]
 
     @property
@@ -74,7 +73,7 @@ class Group:
         return sum((row.eac for row in self.rows if row.eac is not None), Decimal(0))
 
 
-COLUMNS = (
+_COLUMNS = (
     "pk",
     "version",
     "code",
@@ -95,9 +94,6 @@ COLUMNS = (
     "axis__name_fr",
     "axis__name_nl",
     "axis__name_en",
-    "standing__previous_overall",
-    "standing__message",
-    "standing__message_language",
     "standing__next_milestone",
     "standing__next_milestone_on",
     "standing__next_milestone_slip",
@@ -106,21 +102,31 @@ COLUMNS = (
     "standing__bac",
     "standing__eac",
     "standing__exposure",
-    "standing__computed_overall",
-    "standing__gap_weeks",
-    "standing__greener_than_evidence",
-    "standing__history",
-    "standing__last_status_on",
-    "standing__last_report_cycle__frozen_at",
     "manager__user_id",
     "deputy__user_id",
     "programme__manager__user_id",
 )
+_TOLD = (
+    "previous_overall",
+    "message",
+    "message_language",
+    "computed_overall",
+    "gap_weeks",
+    "greener_than_evidence",
+    "history",
+    "last_status_on",
+    "last_report_cycle__frozen_at",
+)
+
+
+def columns_of(reader: StatusReader) -> tuple[str, ...]:
+    """What a line reads: project, plan and money as they are, its statuses from the week the reader may know."""
+    return _COLUMNS + tuple(f"{reader.standing}__{name}" for name in _TOLD)
 
 
 def _readable(raw: Mapping[str, Any], reader: StatusReader) -> bool:
     return reader.may_read(
-        frozen_at=raw["standing__last_report_cycle__frozen_at"],
+        frozen_at=raw[f"{reader.standing}__last_report_cycle__frozen_at"],
         manager_user=raw["manager__user_id"],
         deputy_user=raw["deputy__user_id"],
         programme_user=raw["programme__manager__user_id"],
@@ -129,29 +135,25 @@ def _readable(raw: Mapping[str, Any], reader: StatusReader) -> bool:
 
 def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
     """The line as the reader may see it: the words of a status only within his reach."""
-    spoken = language()
-
-    def named(prefix: str) -> str:
-        return raw[f"{prefix}name_{spoken}"] or raw[f"{prefix}name_fr"] or ""
-
     first, last = raw["manager__first_name"], raw["manager__last_name"]
+    told = {name: raw[f"{reader.standing}__{name}"] for name in _TOLD}
     return RegisterRow(
         pk=raw["pk"],
         version=raw["version"],
         code=raw["code"],
-        name=named(""),
+        name=name_in_reach(raw),
         rank=raw["priority_rank"],
         is_top=raw["is_top"],
         state=raw["state"],
-        previous=raw["standing__previous_overall"] or "none",
+        previous=told["previous_overall"] or "none",
         manager=f"{first} {last}" if last else "",
         programme_code=raw["programme__code"] or "",
-        programme=named("programme__"),
+        programme=name_in_reach(raw, "programme__"),
         axis_code=raw["axis__code"] or "",
-        axis=named("axis__"),
+        axis=name_in_reach(raw, "axis__"),
         life_cycle=str(dict(LifeCycle.choices)[raw["life_cycle"]]),
-        message=(raw["standing__message"] or "") if _readable(raw, reader) else "",
-        message_language=raw["standing__message_language"] or "fr",
+        message=(told["message"] or "") if _readable(raw, reader) else "",
+        message_language=told["message_language"] or "fr",
         milestone=raw["standing__next_milestone"] or "",
         milestone_on=raw["standing__next_milestone_on"],
         milestone_slip=raw["standing__next_milestone_slip"],
@@ -160,16 +162,17 @@ def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
         bac=raw["standing__bac"],
         eac=raw["standing__eac"],
         exposure=raw["standing__exposure"],
-        computed=raw["standing__computed_overall"] or "unknown",
-        gap_weeks=raw["standing__gap_weeks"] or 0,
-        greener=bool(raw["standing__greener_than_evidence"]),
-        history=raw["standing__history"] or [],
-        last_status_on=raw["standing__last_status_on"],
+        computed=told["computed_overall"] or "unknown",
+        gap_weeks=told["gap_weeks"] or 0,
+        greener=bool(told["greener_than_evidence"]),
+        history=told["history"] or [],
+        last_status_on=told["last_status_on"],
     )
 
 
 def language() -> str:
-    code = (get_language() or "fr")[:2]
+    """Which of the three name columns is the reader's."""
+    code = page_language()
     return code if code in ("nl", "en") else "fr"
 
 

@@ -1,4 +1,4 @@
-"""Who may read the words of a submitted status: the rule behind one-liners on lists and pages."""
+"""What of the weekly statuses a person reads: their words one by one, and which week all colours come from."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from datetime import datetime
 from people.models.user import User
 from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes
+from portfolio.models.project import Project
+from portfolio.models.standing import StandingFields
+
+_OPEN_WEEK = frozenset({Scope.ALL, Scope.OWN, Scope.PROGRAMME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,21 @@ class StatusReader:
 
     scopes: frozenset[Scope]
     user_id: int
+
+    @property
+    def reads_open_week(self) -> bool:
+        """Whether colours are those of now; everybody else is shown the last frozen week, everywhere."""
+        return bool(self.scopes & _OPEN_WEEK)
+
+    @property
+    def standing(self) -> str:
+        """The relation of a project that holds what this reader is shown of its statuses."""
+        return "standing" if self.reads_open_week else "frozen_standing"
+
+    def standing_of(self, project: Project) -> StandingFields | None:
+        """The same for one loaded project; None where nothing was computed, or nothing was frozen yet."""
+        found: StandingFields | None = getattr(project, self.standing, None)
+        return found
 
     def may_read(
         self,

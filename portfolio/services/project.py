@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.web.versioned import StaleVersionError
 from people.models.person import Person
 from people.models.user import User
 from people.services import audit
@@ -25,6 +27,10 @@ from portfolio.models.strategic_axis import StrategicAxis
 from portfolio.selectors.field_rights import RANKING, project_fields
 from portfolio.services.standing import refresh_standing
 from portfolio.services.versioned import create_row, write_changes
+
+
+class ChangedMeanwhileError(Exception):
+    """Some of the rows chosen have moved on since they were shown; the message names them."""
 
 
 @transaction.atomic
@@ -102,6 +108,30 @@ def update_project(*, project: Project, changes: Mapping[str, Any], version: int
         )
     refresh_standing([saved.pk], now=clock.now())
     return saved
+
+
+@transaction.atomic
+def assign_projects(
+    *, projects: Sequence[Project], versions: Mapping[str, int], changes: Mapping[str, Any], by: User
+) -> int:
+    """Give all of `projects` the same manager or programme, each with its own audit entry; answers how many changed.
+
+    `versions` are those the person saw, by code. Raises ChangedMeanwhileError with every row that has moved on;
+    then, as with any other refusal, nothing is written.
+    """
+    stale, written = [], 0
+    for project in sorted(projects, key=attrgetter("pk")):
+        seen = versions.get(project.code, 0)
+        try:
+            with transaction.atomic():
+                saved = update_project(project=project, changes=changes, version=seen, by=by)
+        except StaleVersionError:
+            stale.append(project.code)
+        else:
+            written += saved.version != seen
+    if stale:
+        raise ChangedMeanwhileError(", ".join(stale))
+    return written
 
 
 def _make_room(*, rank: int, project: Project) -> list[str]:

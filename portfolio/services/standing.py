@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from operator import itemgetter
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -24,9 +26,11 @@ from portfolio.engines.risk_exposure import HIGH_FROM
 from portfolio.engines.verdict_codec import encode_assessment
 from portfolio.enums import REPORTING_STATES, AskKind
 from portfolio.models.reporting_cycle import ReportingCycle
-from portfolio.models.standing import WEEKS_SHOWN, Standing
+from portfolio.models.standing import WEEKS_SHOWN, FrozenStanding, Standing, StandingFields
 from portfolio.selectors.facts import ProjectRow, ReportRow, facts_of, project_rows
+from portfolio.selectors.reporting_cycle import last_frozen_cycle, week_of
 
+Row = TypeVar("Row", bound=StandingFields)
 STALE = "stale"
 NOT_OWED = "none"
 _FIELDS = [field.name for field in Standing._meta.fields if field.name != "project"]
@@ -45,8 +49,27 @@ def refresh_standing(project_ids: Iterable[int] | None, *, now: datetime) -> Non
 def store_standings(facts: Iterable[ProjectRow], *, now: datetime) -> None:
     """As `refresh_standing`, from facts the caller has just read under its own lock."""
     weeks = _weeks_shown(now)
-    rows = [_standing(row, weeks, now) for row in facts]
-    Standing.objects.bulk_create(
+    _store(Standing, [_standing(Standing, row, weeks, now) for row in facts])
+
+
+def store_frozen_standings(cycle: ReportingCycle, *, now: datetime) -> None:
+    """Keep where every project stood at the freeze of `cycle`, whatever was said of later weeks meanwhile.
+
+    Nothing where a later week is frozen already: the last one is what readers of frozen weeks are shown.
+    """
+    last, until = last_frozen_cycle(), week_of(cycle)
+    if last is not None and week_of(last) > until:
+        return
+    weeks = dict.fromkeys(until.last(WEEKS_SHOWN), True)
+    rows = []
+    for row in project_rows(None):
+        known = replace(row, reports=tuple(report for report in row.reports if report.week <= until))
+        rows.append(_standing(FrozenStanding, known, weeks, now))
+    _store(FrozenStanding, rows)
+
+
+def _store(model: type[Standing] | type[FrozenStanding], rows: Sequence[Any]) -> None:
+    model._default_manager.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["project"],
@@ -67,11 +90,11 @@ def _weeks_shown(now: datetime) -> dict[IsoWeek, bool]:
     return {week: due.get(week, False) for week in last.last(WEEKS_SHOWN)}
 
 
-def _standing(row: ProjectRow, weeks: dict[IsoWeek, bool], now: datetime) -> Standing:
+def _standing(model: type[Row], row: ProjectRow, weeks: dict[IsoWeek, bool], now: datetime) -> Row:
     facts = facts_of(row, now)
     computed = assess(facts)
     history = _history(row, weeks)
-    standing = Standing(
+    standing = model(
         project_id=row.pk,
         computed_at=now,
         computed_overall=computed.overall.rag.value,
@@ -96,7 +119,7 @@ def _standing(row: ProjectRow, weeks: dict[IsoWeek, bool], now: datetime) -> Sta
 
 
 def _set_declaration(
-    standing: Standing, reports: tuple[ReportRow, ...], computed: Assessment, history: list[str]
+    standing: StandingFields, reports: tuple[ReportRow, ...], computed: Assessment, history: list[str]
 ) -> None:
     latest = reports[0]
     standing.last_report_cycle_id = latest.cycle_id
@@ -140,7 +163,7 @@ def _history(row: ProjectRow, weeks: dict[IsoWeek, bool]) -> list[str]:
     return states
 
 
-def _set_next_milestone(standing: Standing, row: ProjectRow) -> None:
+def _set_next_milestone(standing: StandingFields, row: ProjectRow) -> None:
     upcoming = [(item.forecast, item) for item in row.milestones if item.actual is None and item.forecast is not None]
     if not upcoming:
         return

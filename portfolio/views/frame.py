@@ -13,9 +13,10 @@ from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.models.project import Project
-from portfolio.models.standing import Standing
+from portfolio.models.standing import FrozenStanding, Standing
 from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.shown_state import state_of
+from portfolio.selectors.status_reading import status_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,15 @@ class Tab:
 
 
 def project_frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]:
-    """Template context shared by the project's pages."""
-    standing = getattr(project, "standing", None) or Standing(project=project)
+    """Template context shared by the project's pages: `standing` is now, `told` the statuses the reader may know."""
+    reader = status_reader(user)
+    told = reader.standing_of(project) or FrozenStanding(project_id=project.pk)
     return {
         "project": project,
-        "standing": standing,
-        "state": state_of(project, standing, today),
-        "previous": standing.previous_overall or "none",
+        "standing": getattr(project, "standing", None) or Standing(project=project),
+        "told": told,
+        "state": state_of(reader, project, today),
+        "previous": told.previous_overall or "none",
         "tabs": _tabs(user, project, tab),
         "frozen_reason": frozen_reason(project),
         "today": today,

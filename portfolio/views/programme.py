@@ -25,6 +25,7 @@ from portfolio.selectors.programme import get_programme, programme_lines, progra
 from portfolio.selectors.register import RegisterQuery, find_register
 from portfolio.services.programme import create_programme, update_programme
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
+from portfolio.views.register_lines import Duties, table_context
 
 
 @requires(Permission.PORTFOLIO_VIEW)
@@ -42,11 +43,13 @@ def programmes(request: AuthenticatedRequest) -> HttpResponse:
 def programme(request: AuthenticatedRequest, code: str) -> HttpResponse:
     row, today = get_programme(code), clock.today()
     columns = tuple(name for name in DEFAULT_COLUMNS if name != "programme")
+    found = find_register(request.user, RegisterQuery(programme=row.code, closed="1"), today)
+    duties = Duties(status=has_permission(request.user, Permission.STATUS_VIEW))
     context = {
         "programme": row,
         "sums": programme_sums(request.user, row, today),
-        "register": find_register(request.user, RegisterQuery(programme=row.code, closed="1"), today),
-        "columns": columns,
+        "register": found,
+        **table_context(found.rows, columns, duties),
         "headline": row.name,
         "lead_span": lead_span(columns),
         "may_edit": has_permission(request.user, Permission.PROGRAMME_EDIT, row),

@@ -41,6 +41,7 @@ from portfolio.selectors.register import (
 from portfolio.selectors.shown_state import STATES
 from portfolio.services.project import update_project
 from portfolio.views.editing import refused, unknown_fields
+from portfolio.views.register_lines import Duties, table_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,17 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
     except UnknownFilterError as error:
         return render(request, "portfolio/register/unknown_filter.html", {"name": str(error)}, status=400)
     found = find_register(request.user, query, today)
+    exports, may_rank = _exports(request), has_permission(request.user, Permission.PROJECT_RANK)
+    may_read = has_permission(request.user, Permission.STATUS_VIEW)
+    duties = Duties(pick=bool(exports) or may_rank, status=may_read, rank=may_rank)
     criteria = _criteria(request, query, choices)
     context = {
         "register": found,
-        "exports": _exports(request),
+        "exports": exports,
         "query": query,
-        "columns": query.columns,
+        **table_context(found.rows, query.columns, duties, found.groups),
         "lead_span": lead_span(query.columns),
         "headline": headline(found.totals, query),
-        "may_rank": has_permission(request.user, Permission.PROJECT_RANK),
         "criteria": [one for one in criteria if one.name not in ("preset", "q")],
         "emptied_by": next((one for one in criteria if one.name == found.emptied_by), None),
     }
@@ -225,10 +228,11 @@ def _plain_row(request: AuthenticatedRequest, project: Project) -> HttpResponse:
     row = find_row(request.user, project.code, clock.today())
     if row is None:
         raise Http404
-    context = {"row": row, "columns": _columns_of(request), "may_rank": True, "focus": True}
+    duties = Duties(pick=True, status=has_permission(request.user, Permission.STATUS_VIEW), rank=True)
+    context = {**table_context([row], _columns_of(request), duties), "focus": True}
     if request.method == "POST":
-        context["saved_rank"] = row.rank or "—"
-    return saved(request, reverse("portfolio:register"), "portfolio/register/_row.html", context)
+        context |= {"saved_code": row.code, "saved_rank": row.rank or "—"}
+    return saved(request, reverse("portfolio:register"), "portfolio/register/_rows.html", context)
 
 
 def _columns_of(request: AuthenticatedRequest) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from xlsxwriter import Workbook
 
 from portfolio.selectors.register_row import RegisterRow
@@ -38,6 +39,7 @@ class Origin:
     by: str
     selection: str
     source: str
+    stale_after_days: int = 14
 
 
 def as_csv(rows: Iterable[RegisterRow]) -> bytes:
@@ -146,7 +148,7 @@ def _origin_sheet(sheet: Any, origin: Origin, count: int, style: _Styles) -> Non
         (_("Sélection"), origin.selection or _("Tous les projets en cours")),
         (_("Projets"), str(count)),
         (_("Source"), origin.source),
-        (_("État"), _("Périmé : aucun statut depuis plus de quatorze jours. Le silence n’est jamais vert.")),
+        (_("État"), _silence(origin.stale_after_days)),
         (_("Exposition"), _("Le plus grand du dépassement et du coût du retard, plus la perte attendue des risques.")),
         (_("Montants"), _("En euros. Une cellule vide veut dire : non connu, et non zéro.")),
     )
@@ -154,6 +156,14 @@ def _origin_sheet(sheet: Any, origin: Origin, count: int, style: _Styles) -> Non
         sheet.write_string(line, 0, label, style.bold)
         kept = clean(text)
         sheet.write_string(line, 1, kept, style.quoted if is_formula(kept) else style.wrapped)
+
+
+def _silence(days: int) -> str:
+    return ngettext(
+        "Périmé : aucun statut depuis plus de %(days)d jour. Le silence n’est jamais vert.",
+        "Périmé : aucun statut depuis plus de %(days)d jours. Le silence n’est jamais vert.",
+        days,
+    ) % {"days": days}
 
 
 def _naive(at: datetime) -> datetime:

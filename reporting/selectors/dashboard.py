@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
+from config.web.languages import Worded, in_reach, name_in_reach
 from governance.enums import RequestState
 from governance.models import DecisionRequest
 from people.enums import Role
@@ -24,7 +25,7 @@ from portfolio.enums import REPORTING_STATES
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.register_row import language
-from portfolio.selectors.shown_state import shown_state
+from portfolio.selectors.shown_state import seen_on, shown_state
 from portfolio.selectors.status_reading import StatusReader, status_reader
 from reporting.selectors.dashboard_words import (
     Ask,
@@ -48,7 +49,7 @@ class TriageRow:
     """One project that needs somebody."""
 
     code: str
-    name: str
+    name: Worded
     manager: str
     state: str
     previous: str
@@ -79,7 +80,7 @@ class AxisHealth:
     """One axis: its glyphs (state, belongs to the top), gravest first."""
 
     code: str
-    name: str
+    name: Worded
     glyphs: tuple[tuple[str, bool], ...]
     total: int
 
@@ -110,7 +111,7 @@ class Health:
 @dataclass(frozen=True, slots=True)
 class Change:
     code: str
-    name: str
+    name: Worded
     state: str
     previous: str
     dimension: str
@@ -129,7 +130,7 @@ class AxisBudget:
     """Money of one axis; an empty code is the projects without axis."""
 
     code: str
-    name: str
+    name: Worded
     budget: Decimal
     actual: Decimal
     forecast: Decimal
@@ -143,11 +144,17 @@ def dashboard_projects(user: User) -> ProjectQuerySet:
     return projects
 
 
+def _with_states(user: User, today: date) -> ProjectQuerySet:
+    """Those projects with what the reader is shown of them, now and a week before."""
+    told = status_reader(user).standing
+    return dashboard_projects(user).annotate(state=shown_state(user, today), previous=F(f"{told}__previous_overall"))
+
+
 def triage(user: User, today: date, limit: int = TRIAGE_ROWS) -> Triage:
     """The projects that need somebody, the most exposed first."""
-    projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
+    projects = _with_request(_with_states(user, today))
     asked = Q(request_level__gte=DIRECTOR_LEVEL)
-    worsening = Q(state="red", standing__worsened=True)
+    worsening = Q(state="red", **{f"{status_reader(user).standing}__worsened": True})
     silent_top = Q(state="stale", is_top=True)
     needing = projects.filter(asked | worsening | silent_top).order_by("-standing__exposure", "code")
     return _rows(user, needing, today, limit=limit)
@@ -155,7 +162,7 @@ def triage(user: User, today: date, limit: int = TRIAGE_ROWS) -> Triage:
 
 def largest_silent(user: User, today: date) -> Triage:
     """The largest projects of a portfolio that has never reported: what its list alone can say."""
-    projects = _with_request(dashboard_projects(user)).annotate(state=shown_state(today))
+    projects = _with_request(_with_states(user, today))
     ordered = projects.order_by(F("standing__bac").desc(nulls_last=True), "code")
     found = _rows(user, ordered, today, figure="standing__bac")
     return Triage(rows=found.rows, total=found.total, never_reported=True)
@@ -184,15 +191,11 @@ _TRIAGE_COLUMNS = (
     "name_en",
     "is_top",
     "state",
+    "previous",
     "manager__first_name",
     "manager__last_name",
-    "standing__previous_overall",
-    "standing__computed",
-    "standing__last_status_on",
     "standing__exposure",
     "standing__bac",
-    "standing__message",
-    "standing__last_report_cycle__frozen_at",
     "manager__user_id",
     "deputy__user_id",
     "programme__manager__user_id",
@@ -206,19 +209,31 @@ _TRIAGE_COLUMNS = (
 )
 
 
+_TOLD = (
+    "computed",
+    "computed_at",
+    "last_status_on",
+    "message",
+    "message_language",
+    "last_report_cycle__frozen_at",
+)
+
+
 def _rows(
     user: User, projects: ProjectQuerySet, today: date, *, figure: str = "standing__exposure", limit: int = TRIAGE_ROWS
 ) -> Triage:
     reader = status_reader(user)
     counted = projects.annotate(found=Window(Count("pk")))
-    raws = list(counted.values(*_TRIAGE_COLUMNS, "found")[:limit])
+    told = (f"{reader.standing}__{name}" for name in _TOLD)
+    raws = list(counted.values(*_TRIAGE_COLUMNS, *told, "found")[:limit])
     rows = tuple(_triage_row(raw, today, figure, reader) for raw in raws)
     return Triage(rows=rows, total=raws[0]["found"] if raws else 0)
 
 
 def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: StatusReader) -> TriageRow:
+    told = {name: raw[f"{reader.standing}__{name}"] for name in _TOLD}
     readable = reader.may_read(
-        frozen_at=raw["standing__last_report_cycle__frozen_at"],
+        frozen_at=told["last_report_cycle__frozen_at"],
         manager_user=raw["manager__user_id"],
         deputy_user=raw["deputy__user_id"],
         programme_user=raw["programme__manager__user_id"],
@@ -226,9 +241,9 @@ def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: Status
     first, last = raw["manager__first_name"], raw["manager__last_name"]
     facts = Facts(
         state=raw["state"],
-        computed=raw["standing__computed"] or {},
-        last_status_on=raw["standing__last_status_on"],
-        message=(raw["standing__message"] or "") if readable else "",
+        computed=told["computed"] or {},
+        last_status_on=told["last_status_on"],
+        message=Worded((told["message"] or "") if readable else "", told["message_language"] or ""),
         milestone=raw["standing__next_milestone"] or "",
         milestone_on=raw["standing__next_milestone_on"],
         manager=f"{first} {last}" if last else "",
@@ -239,11 +254,11 @@ def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: Status
     )
     return TriageRow(
         code=raw["code"],
-        name=raw[f"name_{language()}"] or raw["name_fr"],
+        name=name_in_reach(raw),
         manager=facts.manager,
         state=raw["state"],
-        previous=raw["standing__previous_overall"] or "none",
-        why=why_of(facts, today),
+        previous=raw["previous"] or "none",
+        why=why_of(facts, seen_on(reader, told["computed_at"], today)),
         ask=ask_of(facts, today),
         exposure=raw[figure],
     )
@@ -253,8 +268,7 @@ def health(user: User, today: date) -> Health:
     """Counts by state with last week's difference, and the glyphs of each axis."""
     spoken = language()
     groups = (
-        dashboard_projects(user)
-        .annotate(state=shown_state(today))
+        _with_states(user, today)
         .order_by()
         .values_list(
             "axis__position",
@@ -262,19 +276,19 @@ def health(user: User, today: date) -> Health:
             Coalesce(f"axis__name_{spoken}", Value("")),
             "axis__name_fr",
             "state",
-            "standing__previous_overall",
+            "previous",
             "is_top",
         )
         .annotate(count=Count("pk"))
     )
     now: dict[str, int] = {}
     before: dict[str, int] = {}
-    axes: dict[tuple[int, str, str], dict[tuple[str, bool], int]] = {}
+    axes: dict[tuple[int, str, Worded], dict[tuple[str, bool], int]] = {}
     for position, code, name, name_fr, state, previous, is_top, count in groups:
         now[state] = now.get(state, 0) + count
         earlier = previous or state
         before[earlier] = before.get(earlier, 0) + count
-        cells = axes.setdefault((position or 0, code or "", name or name_fr or ""), {})
+        cells = axes.setdefault((position or 0, code or "", in_reach(name_fr, name)), {})
         cells[state, is_top] = cells.get((state, is_top), 0) + count
     counts = tuple(
         StateCount(state, now.get(state, 0), now.get(state, 0) - before.get(state, 0) if state in _COUNTED else None)
@@ -285,7 +299,7 @@ def health(user: User, today: date) -> Health:
     return Health(axes=rows, counts=counts, total=sum(now.values()))
 
 
-def _axis(code: str, name: str, cells: Mapping[tuple[str, bool], int]) -> AxisHealth:
+def _axis(code: str, name: Worded, cells: Mapping[tuple[str, bool], int]) -> AxisHealth:
     glyphs: list[tuple[str, bool]] = []
     for state in HEALTH_ORDER:
         for is_top in (True, False):
@@ -295,11 +309,10 @@ def _axis(code: str, name: str, cells: Mapping[tuple[str, bool], int]) -> AxisHe
 
 def changes(user: User, today: date, limit: int = 5) -> Changes:
     """Projects whose state differs from last week's, the worsened ones first."""
+    told = status_reader(user).standing
     moved = (
-        dashboard_projects(user)
-        .annotate(state=shown_state(today))
-        .filter(life_cycle__in=REPORTING_STATES, standing__previous_overall__in=[*SEVERITY, "stale"])
-        .exclude(state=F("standing__previous_overall"))
+        _with_states(user, today)
+        .filter(Q(previous__in=[*SEVERITY, "stale"]) & ~Q(state=F("previous")), life_cycle__in=REPORTING_STATES)
         .order_by("priority_rank", "code")
     )
     worse: list[Change] = []
@@ -310,19 +323,16 @@ def changes(user: User, today: date, limit: int = 5) -> Changes:
         "name_nl",
         "name_en",
         "state",
-        "standing__previous_overall",
-        "standing__declared",
-        "standing__previous_declared",
+        "previous",
     )
-    for raw in moved.values(*columns):
+    declared = F(f"{told}__declared")
+    for raw in moved.values(*columns, declared=declared, previous_declared=F(f"{told}__previous_declared")):
         change = Change(
             code=raw["code"],
-            name=raw[f"name_{language()}"] or raw["name_fr"],
+            name=name_in_reach(raw),
             state=raw["state"],
-            previous=raw["standing__previous_overall"],
-            dimension=changed_dimension(
-                raw["state"], raw["standing__declared"] or {}, raw["standing__previous_declared"] or {}
-            ),
+            previous=raw["previous"],
+            dimension=changed_dimension(raw["state"], raw["declared"] or {}, raw["previous_declared"] or {}),
         )
         (worse if _is_worse(change) else better).append(change)
     return Changes(
@@ -361,6 +371,6 @@ def _budget_rows(projects: ProjectQuerySet) -> list[AxisBudget]:
         )
     )
     return [
-        AxisBudget(code or "", name or name_fr or "", budget, actual, forecast)
+        AxisBudget(code or "", in_reach(name_fr, name), budget, actual, forecast)
         for _position, code, name_fr, name, budget, actual, forecast in rows
     ]

@@ -12,13 +12,13 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.web.languages import Worded, name_in_reach
 from people.models import User
 from portfolio.engines.status_checks import JUDGED, OVERALL
 from portfolio.enums import RagChoice
 from portfolio.models import ReportingCycle, StatusDraft, StatusReport
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
-from portfolio.selectors.register_row import language
 from portfolio.selectors.shown_state import shown_state
 
 PAGE = 100
@@ -58,10 +58,10 @@ class LateRow:
     """A project that owes its status; `begun` says a draft exists, never what is in it."""
 
     code: str
-    name: str
+    name: Worded
     rank: int | None
     is_top: bool
-    axis: str
+    axis: Worded
     manager: str
     email: str
     manager_language: str
@@ -86,7 +86,7 @@ class GapRow:
     """A status received whose colours differ from the computation without the sentence that says why."""
 
     code: str
-    name: str
+    name: Worded
     manager: str
     declared: str
     computed: str
@@ -144,7 +144,7 @@ def _owed(user: User, query: LateQuery, today: date) -> ProjectQuerySet:
     projects = visible_projects(user).reporting()
     if query.axis:
         projects = projects.filter(axis__code=query.axis)
-    return projects.annotate(state=shown_state(today))
+    return projects.annotate(state=shown_state(user, today))
 
 
 def _given(cycle: ReportingCycle) -> Exists:
@@ -192,10 +192,10 @@ def _row(raw: Mapping[str, Any], today: date) -> LateRow:
     last = raw["standing__last_status_on"]
     return LateRow(
         code=raw["code"],
-        name=_name(raw, ""),
+        name=name_in_reach(raw),
         rank=raw["priority_rank"],
         is_top=raw["is_top"],
-        axis=_name(raw, "axis__"),
+        axis=name_in_reach(raw, "axis__"),
         manager=_manager(raw, ""),
         email=raw["manager__email"] or "",
         manager_language=raw["manager__language"] or "fr",
@@ -206,11 +206,6 @@ def _row(raw: Mapping[str, Any], today: date) -> LateRow:
         begun=raw["begun"],
         history=raw["standing__history"] or [],
     )
-
-
-def _name(raw: Mapping[str, Any], prefix: str) -> str:
-    name: str = raw[f"{prefix}name_{language()}"] or raw[f"{prefix}name_fr"] or ""
-    return name
 
 
 def _manager(raw: Mapping[str, Any], prefix: str) -> str:
@@ -255,7 +250,7 @@ def _gaps(user: User, cycle: ReportingCycle) -> tuple[GapRow, ...]:
 def _gap(raw: Mapping[str, Any]) -> GapRow:
     return GapRow(
         code=raw["project__code"],
-        name=_name(raw, "project__"),
+        name=name_in_reach(raw, "project__"),
         manager=_manager(raw, "project__"),
         declared=raw[OVERALL],
         computed=raw[f"computed_{OVERALL}"] or "none",

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Lower
 
+from config.web.languages import Worded, in_reach
 from governance.models import DecisionRequest
 from governance.selectors.decision_request import visible_requests
 from people.models import Person, User
@@ -30,7 +31,7 @@ _FOLD = str.maketrans(_MARKED, _PLAIN)
 @dataclass(frozen=True, slots=True)
 class FoundProject:
     code: str
-    name: str
+    name: Worded
     manager: str
     programme: str
     state: str
@@ -115,7 +116,7 @@ def _projects(user: User, words: Sequence[str], today: date) -> tuple[list[Found
     found = visible_projects(user).annotate(haystack=haystack).filter(_all_words(words, "haystack"))
     by_code = Q(code__iexact=words[0]) if len(words) == 1 else Q(pk__isnull=True)
     rows = (
-        found.annotate(state=shown_state(today), exact=by_code)
+        found.annotate(state=shown_state(user, today), exact=by_code)
         .order_by("-exact", F("priority_rank").asc(nulls_last=True), "code")
         .values_list(
             "code",
@@ -128,7 +129,7 @@ def _projects(user: User, words: Sequence[str], today: date) -> tuple[list[Found
         )[: SHOWN + 1]
     )
     projects = [
-        FoundProject(code, name or name_fr, f"{first} {last}" if last else "", programme or "", state)
+        FoundProject(code, in_reach(name_fr, name), f"{first} {last}" if last else "", programme or "", state)
         for code, name_fr, name, first, last, programme, state in rows
     ]
     count = found.count() if len(projects) > SHOWN else len(projects)

@@ -10,16 +10,22 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from people.models import User
 from portfolio.models import ReportingCycle, StatusReport
 from portfolio.selectors.project import visible_projects
+from portfolio.selectors.reporting_cycle import last_frozen_cycle
 from portfolio.selectors.shown_state import shown_state
+from portfolio.selectors.status_reading import status_reader
 from portfolio.services.reporting_cycle import current_cycle
 from reporting.models import Pack
 
 
 @dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """The current cycle: statuses expected, received, silent for too long, and its pack."""
+    """The reader's week: statuses expected, received, silent for too long, and its pack.
+
+    The current one; the last frozen one, as `frozen`, for who is shown no open week; None before the first freeze.
+    """
 
     cycle: ReportingCycle
+    frozen: bool
     expected: int
     received: int
     stale: int
@@ -30,15 +36,18 @@ class WeekFigures:
         return self.expected - self.received
 
 
-def week_figures(user: User, now: datetime, today: date) -> WeekFigures:
+def week_figures(user: User, now: datetime, today: date) -> WeekFigures | None:
     """Counts over the projects the reader may see, with the pack, in one statement besides the cycle."""
-    cycle = current_cycle(now)
+    reads_open_week = status_reader(user).reads_open_week
+    cycle = current_cycle(now) if reads_open_week else last_frozen_cycle()
+    if cycle is None:
+        return None
     pack = Pack.objects.filter(cycle=cycle).order_by("-edition").values("state")[:1]
     counts = (
         visible_projects(user)
         .reporting()
         .annotate(
-            state=shown_state(today),
+            state=shown_state(user, today),
             given=Exists(StatusReport.objects.filter(project=OuterRef("pk"), cycle=cycle)),
         )
         .aggregate(
@@ -48,4 +57,6 @@ def week_figures(user: User, now: datetime, today: date) -> WeekFigures:
             pack_state=Max(Subquery(pack)),
         )
     )
-    return WeekFigures(cycle=cycle, **{**counts, "pack_state": counts["pack_state"] or "draft"})
+    return WeekFigures(
+        cycle=cycle, frozen=not reads_open_week, **{**counts, "pack_state": counts["pack_state"] or "draft"}
+    )

@@ -28,7 +28,7 @@ from portfolio.models import (
     StrategicAxis,
     Tolerance,
 )
-from portfolio.services.standing import refresh_standing
+from portfolio.services.standing import refresh_standing, store_frozen_standings
 from reporting.engines.canonical import data_hash, plain
 from reporting.engines.edition import SCHEMA_VERSION, Edition, PackChoices
 from reporting.enums import PackKind, PackState
@@ -103,6 +103,7 @@ def _freeze(cycle: ReportingCycle, by: User | None, now: datetime, as_of: dateti
             edition = collect(cycle, as_of=as_of or now, choices=choices_of(pack))
             edition = replace(edition, frozen_late_at=now) if as_of else edition
             snapshot = _store(cycle, edition, by, now)
+            store_frozen_standings(cycle, now=as_of or now)
         Pack.objects.filter(pk=pack.pk, state=PackState.DRAFT).update(
             state=PackState.FROZEN, snapshot=snapshot, built_by=by
         )

@@ -36,7 +36,10 @@ def line(request: HttpRequest) -> Dateline:
     return kept
 
 
-def _line(user: User, week: WeekFigures) -> Dateline:
+def _line(user: User, week: WeekFigures | None) -> Dateline:
+    view_as = " · ".join(str(Role(role).label) for role in sorted(user.role_set))
+    if week is None:
+        return Dateline(today=clock.today(), frozen_label=_("Aucune semaine n’est encore gelée"), view_as=view_as)
     late_label, late_url = "", ""
     if week.missing and has_permission(user, Permission.CHASE_VIEW):
         late_url = reverse("reporting:late")
@@ -44,13 +47,14 @@ def _line(user: User, week: WeekFigures) -> Dateline:
     return Dateline(
         today=clock.today(),
         cutoff=week.cycle.cut_at,
+        frozen_label=_frozen(week) if week.frozen else "",
         received=week.received,
         expected=week.expected,
         late_label=late_label,
         late_url=late_url,
         pack_label=_pack(week),
         pack_url=_pack_url(user, week),
-        view_as=" · ".join(str(Role(role).label) for role in sorted(user.role_set)),
+        view_as=view_as,
     )
 
 
@@ -60,6 +64,10 @@ def _late(week: WeekFigures) -> str:
         return missing
     stale = ngettext("dont %(count)d périmé", "dont %(count)d périmés", week.stale) % {"count": week.stale}
     return f"{missing}, {stale}"
+
+
+def _frozen(week: WeekFigures) -> str:
+    return _("Données gelées de la semaine %(week)s") % {"week": week.cycle.iso_week}
 
 
 def _pack(week: WeekFigures) -> str:

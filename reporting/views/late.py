@@ -20,9 +20,10 @@ from config.web import formats
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.reporting_calendar import current_week
 from portfolio.models import ReportingCycle
 from portfolio.selectors.register import options
-from portfolio.selectors.reporting_cycle import get_cycle
+from portfolio.selectors.reporting_cycle import calendar_of, get_cycle
 from portfolio.selectors.wording import dimension_word
 from portfolio.services.reporting_cycle import current_cycle
 from reporting.selectors.late import ORDERS, PAGE, SHOWS, LateList, LateQuery, LateRow, find_late
@@ -58,6 +59,7 @@ def late(request: AuthenticatedRequest) -> HttpResponse:
         "late": found,
         "query": query,
         "cycle": cycle,
+        "stale_after_days": calendar_of(current_week(now)).stale_after_days,
         "state": state,
         "headline": headline(found, cycle),
         "chips": [(name, label, found.counts[name]) for name, label in SHOWS.items() if found.counts[name]],

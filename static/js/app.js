@@ -140,7 +140,13 @@
 			return;
 		}
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
-		if (key === "Escape") { $$("details[data-menu][open]").forEach((menu) => { menu.open = false; $("summary", menu)?.focus(); }); return; }
+		if (key === "Escape") {
+			const menus = $$("details[data-menu][open]");
+			menus.forEach((menu) => { menu.open = false; $("summary", menu)?.focus(); });
+			const undo = menus.length || at.closest("dialog") ? null : $('[data-key="escape"]', at.closest("[data-row]") || doc.createElement("i"));
+			if (undo) { event.preventDefault(); undo.click(); }
+			return;
+		}
 		const group = at.closest("[data-digits]");
 		if (group && /^(Digit|Numpad)[1-9]$/.test(event.code)) {
 			const choice = $$("input[type=radio]", group)[Number(event.code.slice(-1)) - 1];
@@ -153,8 +159,27 @@
 		if (!list) return;
 		if (event.code === "KeyJ" || event.code === "KeyK") { event.preventDefault(); step(list, event.code === "KeyJ" ? 1 : -1); return; }
 		if (key === "Enter" && at.matches("[data-row], [data-list]")) { const link = rowLink(at.closest("[data-row]") || list); if (link) { event.preventDefault(); link.click(); } return; }
-		const hook = $(`[data-key="${event.code.replace(/^(Key|Digit)/, "").toLowerCase()}"]`, at.closest("[data-row]") || list);
-		if (hook) { event.preventDefault(); hook.click(); }
+		const wanted = `[data-key="${event.code.replace(/^(Key|Digit)/, "").toLowerCase()}"]`, row = at.closest("[data-row]");
+		const hook = (row && $(wanted, row)) || $$(wanted, list).find((one) => !row || !one.closest("[data-row]"));
+		if (!hook) return;
+		event.preventDefault();
+		hook.click();
+		if (hook.matches("summary") && hook.parentElement.open) $("select, input", hook.parentElement)?.focus();
+	});
+
+	/* Rows chosen: how many, and all of them at once. */
+	const picks = (form) => $$(`input[type=checkbox][form="${form.id}"]`);
+	const countPicks = (form) => {
+		const all = picks(form), chosen = all.filter((one) => one.checked), every = $("[data-pick-all] input", form);
+		$("[data-picked]", form).textContent = chosen.length;
+		every.checked = chosen.length > 0 && chosen.length === all.length;
+		every.indeterminate = chosen.length > 0 && chosen.length < all.length;
+	};
+	doc.addEventListener("change", (event) => {
+		const form = event.target.form;
+		if (!form || !$("[data-picked]", form)) return;
+		if (event.target.closest("[data-pick-all]")) picks(form).forEach((one) => { one.checked = event.target.checked; });
+		countPicks(form);
 	});
 
 	/* htmx: token, slow requests, focus after a swap. */
@@ -187,6 +212,7 @@
 		$$("[data-counter]", scope).forEach(count);
 		$$("form", scope).concat(scope.closest?.("form") || []).forEach((form) => { if ($("[data-initial]", form)) mark(form); });
 		$$("[data-auto-submit] select, [data-auto-submit] input[type=checkbox]", scope).forEach((input) => input.addEventListener("change", () => input.form.requestSubmit()));
+		$$("[data-pick-all]", scope).forEach((label) => { label.hidden = false; countPicks(label.closest("form")); });
 		$$("[data-print]", scope).forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
 	}
 	prepare(doc);

@@ -114,6 +114,7 @@ def _on_hidden(theirs: frozenset[str]) -> frozenset[str]:
 PORTFOLIO = [
     single("portfolio:register", "GET", LOOK),
     single("portfolio:project_new", "GET POST", "pso"),
+    single("portfolio:register_assign", "POST", "pso"),
     single("portfolio:import", "GET POST", "pso"),
     thing("portfolio:import_run", "GET", "pso", "number", "run"),
     thing("portfolio:import_preview", "GET POST", "pso", "token"),
@@ -226,7 +227,7 @@ REPORTING = [
     single("reporting:late", "GET", "pso head dir"),
     single("reporting:operations", "GET", "pso adm"),
     single("reporting:search", "GET", EVERYBODY),
-    thing("reporting:export", "GET", "pm pgm pso head dir fin aud", "kind"),
+    thing("reporting:export", "GET POST", "pm pgm pso head dir fin aud", "kind"),
     single("reporting:reports", "GET", READ),
     pack("reporting:pack", "GET", _FROZEN_WORDS, "pso dir"),
     pack("reporting:pack", "POST", "pso dir", "pso dir", sees=_KNOWN),

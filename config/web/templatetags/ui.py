@@ -15,7 +15,6 @@ from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from config.web import formats, glyphs, languages, marks
 
@@ -114,20 +113,7 @@ def glyph(*, state: object, size: int = 20, label: str = "", past: bool = False,
 @register.simple_tag
 def glyph_pair(*, previous: object, current: object, size: int = 20, always: bool = False) -> SafeString:
     """Last week's glyph, faded, then this week's; only the current one where nothing changed."""
-    before, now = glyphs.known_state(previous), glyphs.known_state(current)
-    if (before in (now, "none")) and not always:
-        return format_html('<span class="glyph-pair glyph-pair-same">{}</span>', glyph(state=now, size=size))
-    sentence = gettext("%(previous)s la semaine passée, %(current)s maintenant") % {
-        "previous": glyphs.state_word(before),
-        "current": glyphs.state_word(now),
-    }
-    return format_html(
-        '<span class="glyph-pair"><span class="sr-only">{}</span>{}'
-        '<span class="glyph-arrow" aria-hidden="true">→</span>{}</span>',
-        sentence,
-        glyph(state=before, size=max(15, round(size * 0.85)), past=True, title=False),
-        glyph(state=now, size=size, title=False),
-    )
+    return glyphs.pair(previous=previous, current=current, size=size, always=always)
 
 
 @register.simple_tag
@@ -206,11 +192,7 @@ def variance(
         "number": lambda: formats.signed(value, decimals),
     }
     text = texts[kind]()
-    if value is None or text.startswith(formats.PLUS_MINUS):
-        tone = "zero"
-    else:
-        tone = "bad" if (value > 0) == (bad == "up") else "good"
-    return format_html('<span class="var var-{}">{}</span>', tone, text)
+    return format_html('<span class="var var-{}">{}</span>', marks.tone(value, text, bad=bad), text)
 
 
 def _describe(field: BoundField, hint: str) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from people.enums import Role
 from people.models import User
 from portfolio.enums import Confidentiality
 from portfolio.models import Project
-from portfolio.services.standing import refresh_standing
+from portfolio.services.standing import refresh_standing, store_frozen_standings
 from tests.factories.people import user_with
 from tests.factories.portfolio import (
     BudgetLineFactory,
@@ -195,6 +195,7 @@ def test_register_shows_codir_the_words_of_a_frozen_week() -> None:
     cycle = ReportingCycleFactory(frozen_at=clock.now())
     StatusReportFactory(project=ProjectFactory(), cycle=cycle, message="MOTS GELÉS", submitted_at=clock.now())
     refresh()
+    store_frozen_standings(cycle, now=clock.now())
     assert "MOTS GELÉS" in client_of(user_with(Role.CODIR)).get(URL).content.decode()
 
 

@@ -180,7 +180,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio() -> None:
             freeze_cycle(cycle, None, clock.now())
         counts.append(len(queries))
         clean()
-    assert counts[0] == counts[1] <= 40
+    assert counts[0] == counts[1] <= 44
 
 
 def clean() -> None:
