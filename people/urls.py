@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people.views import account, audit, jobs, roles
+from people.views import account, audit, inbox, jobs, outbox, roles
 
 app_name = "people"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("people/accounts/<int:user_id>/close/", roles.account_close, name="account_close"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job_retry"),
+    path("inbox/", inbox.note_list, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox_read_all"),
+    path("inbox/settings/", inbox.mail_choices, name="inbox_settings"),
+    path("inbox/<int:note_id>/open/", inbox.note_open, name="note_open"),
+    path("inbox/<int:note_id>/read/", inbox.note_read, name="note_read"),
+    path("outbox/", outbox.mail_list, name="outbox"),
+    path("outbox/<int:mail_id>/arrived/", outbox.mail_arrived, name="mail_arrived"),
+    path("outbox/<int:mail_id>/again/", outbox.mail_again, name="mail_again"),
     path("account/", account.my_account, name="account"),
     path("account/sessions/", account.session_list, name="sessions"),
     path("account/sessions/<slug:reference>/end/", account.session_end, name="session_end"),

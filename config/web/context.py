@@ -64,6 +64,11 @@ class Shell:
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
     @property
+    def unread(self) -> int:
+        """How many notifications wait for the user; read with his account."""
+        return int(getattr(self._request.user, "unread_notes", 0))
+
+    @property
     def search_query(self) -> str:
         """What was searched for, on the page of results only."""
         return self._request.GET.get("q", "") if self._request.path == self._url("reporting:search") else ""
@@ -83,6 +88,7 @@ class Shell:
             "help": "help",
             "accessibility": "accessibility",
             "account": "people:account",
+            "inbox": "people:inbox",
             "sessions": "people:sessions",
             "security": "mfa_index",
             "logout": "account_logout",

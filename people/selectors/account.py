@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from config import clock
 from people.engines.device import short_name
 from people.enums import RequestState, Role
-from people.models import ApiToken, AuditEntry, RoleAssignment, RoleRequest, User
+from people.models import ApiToken, AuditEntry, Notification, RoleAssignment, RoleRequest, User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 
@@ -91,9 +91,9 @@ def _instant(stamp: object) -> datetime | None:
 
 
 def account_with_rights(user_id: int, today: date) -> User | None:
-    """The account with its person, the roles it holds on `today` and the number of the last audited act.
+    """The account with its person, the roles it holds on `today`, its unread notifications and the last audited act.
 
-    Every request begins so, in one statement; `last_act` is None before the first act.
+    Every request begins so, in one statement; `last_act` is the act's number, None before the first one.
     """
     held = (
         RoleAssignment.objects.filter(user=OuterRef("pk"))
@@ -102,7 +102,12 @@ def account_with_rights(user_id: int, today: date) -> User | None:
         .values(pair=JSONObject(role="role", kind="reviewer_kind"))
     )
     last_act = AuditEntry.objects.order_by("-number").values("number")[:1]
-    rows = User.objects.select_related("person").annotate(held=ArraySubquery(held), last_act=Subquery(last_act))
+    unread = Notification.objects.filter(user=OuterRef("pk"), read_at=None).order_by().values("user")
+    rows = User.objects.select_related("person").annotate(
+        held=ArraySubquery(held),
+        last_act=Subquery(last_act),
+        unread_notes=Coalesce(Subquery(unread.values(total=Count("pk"))), 0),
+    )
     user = rows.filter(pk=user_id).first()
     if user is not None:
         user.current_roles = tuple((Role(pair["role"]), pair["kind"]) for pair in user.held) if user.is_active else ()

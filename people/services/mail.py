@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ from people.engines import backoff, letter
 from people.engines.letter import Enclosure, Letter
 from people.enums import JobState, MailState, Purpose
 from people.models import Job, Mail, User
-from people.services import audit, jobs, smtp
+from people.services import audit, jobs, schedule, smtp
 from people.services.jobs import JobPostponed, JobRun, LeaseLost
+from people.services.schedule import Schedule
 
 KIND = "people.mail"
+LOST_KIND = "people.mail_lost"
 MAX_KEY = 190
 _FREE: dict[str, None] = {"lease_until": None, "lease_token": None}
 log = structlog.get_logger("cadran.mail")
@@ -125,8 +127,27 @@ def settle_lost() -> int:
     return closed
 
 
-def any_lost() -> bool:
+def run_settling(_run: JobRun) -> Mapping[str, Any]:
+    """Handler of the job that closes them."""
+    return {"closed": settle_lost()}
+
+
+def any_lost(_now: datetime) -> bool:
     return _lost().exists()
+
+
+LOST = Schedule(name=LOST_KIND, latest_due=schedule.every(timedelta(minutes=1)), kind=LOST_KIND, needed=any_lost)
+
+
+def drain() -> int:
+    """Try everything that waits once, now, in this process, without regard to back-off; how many were tried."""
+    now = clock.now()
+    settle_lost()
+    with transaction.atomic():
+        Mail.objects.filter(state=MailState.QUEUED, run_after__gt=now).update(run_after=now)
+        Job.objects.filter(kind=KIND, state=JobState.QUEUED, run_after__gt=now).update(run_after=now)
+    waiting = list(Job.objects.claimable(now).filter(kind=KIND).order_by("pk").values_list("pk", flat=True))
+    return sum(jobs.run_now(job_id) is not None for job_id in waiting)
 
 
 @transaction.atomic

@@ -41,11 +41,15 @@ Word = Callable[[Mapping[str, Any]], Wording]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A nature of notification; `word` words its data, called under the reader's language."""
+    """A nature of notification; `word` words its data, called under the reader's language.
+
+    One that is not `mailed` is for the inbox alone, and for the daily mail of who asked for one.
+    """
 
     name: str
     purpose: Purpose
     word: Word
+    mailed: bool = True
 
 
 _KINDS: dict[str, Kind] = {}
@@ -82,6 +86,8 @@ def notify(*, users: Iterable[User], kind: str, key: str, data: Mapping[str, Any
         for user in fresh
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    if not known.mailed:
+        return len(fresh)
     chosen = choices(fresh)
     for note in Notification.objects.filter(key=key, user__in=fresh, mail=None).select_related("user__person"):
         if chosen[note.user_id][known.purpose] == MailChoice.NOW:

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -71,9 +72,10 @@ def _connected() -> Iterator[smtplib.SMTP]:
 
 def _open() -> smtplib.SMTP:
     host, port, timeout = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT
+    name = urlsplit(settings.BASE_URL).hostname or "localhost"  # else smtplib asks the DNS for its own name
     if settings.EMAIL_USE_SSL:
-        return smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())
-    return smtplib.SMTP(host, port, timeout=timeout)
+        return smtplib.SMTP_SSL(host, port, name, timeout=timeout, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, name, timeout)
 
 
 def _transact(server: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str, handing: Handing) -> str:

@@ -238,6 +238,13 @@ REPORTING = [
     pack("reporting:pack_print", "POST", "pso", "", may=roles("pso"), hide=False, data={"language": "nl"}),
 ]
 
+
+def _note(name: str, methods: str) -> Row:
+    """A notification is its reader's alone."""
+    cases = {"own": roles("pso"), "missing": NOBODY}
+    return Row(name, methods, EVERYBODY, cases, cases)
+
+
 PEOPLE = [
     single("people:audit", "GET", "pm pgm pso head dir sec fin rev aud adm"),
     single("people:audit_verify", "POST", "aud"),
@@ -250,6 +257,14 @@ PEOPLE = [
     thing("people:account_close", "POST", "adm", "user_id"),
     single("people:jobs", "GET", "pso adm"),
     thing("people:job_retry", "POST", "pso adm", "job_id"),
+    single("people:inbox", "GET", EVERYBODY),
+    single("people:inbox_read_all", "POST", EVERYBODY),
+    single("people:inbox_settings", "POST", EVERYBODY),
+    _note("people:note_open", "POST"),
+    _note("people:note_read", "POST"),
+    single("people:outbox", "GET", "pso adm"),
+    thing("people:mail_arrived", "POST", "pso", "mail_id"),
+    thing("people:mail_again", "POST", "pso", "mail_id"),
     single("people:account", "GET POST", EVERYBODY),
     single("people:sessions", "GET", EVERYBODY),
     Row("people:session_end", "POST", EVERYBODY, {"missing": NOBODY}, {"missing": NOBODY}),
@@ -277,6 +292,8 @@ def _status_detail() -> Row:
 
 API = [
     single("people_api:me", "GET", EVERYBODY),
+    single("people_api:notifications", "GET", EVERYBODY),
+    _note("people_api:notification_read", "POST"),
     single("people_api:audit_entries", "GET", "pm pgm pso head dir sec fin rev aud adm"),
     Row(
         "people_api:audit_entry",

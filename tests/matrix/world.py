@@ -11,11 +11,12 @@ from typing import Any
 from django.conf import settings
 
 from config import clock
-from people.enums import Role, RoleAction, TokenScope
-from people.models import User
+from people.enums import MailState, Purpose, Role, RoleAction, TokenScope
+from people.models import Mail, Notification, User
 from people.services import audit, jobs
 from people.services.account import propose_role_change
 from people.services.api_token import create_token
+from people.services.mail import queue_mail
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.enums import Confidentiality
 from portfolio.models import ImportRun, Project, ReportingCycle
@@ -182,6 +183,8 @@ def _missing() -> dict[str, Any]:
         "user_id": 987_654,
         "request_id": 987_654,
         "token_id": 987_654,
+        "note_id": 987_654,
+        "mail_id": 987_654,
         "reference": "0000000000000000",
         "pk": 987_654,
     }
@@ -209,6 +212,9 @@ def _people_rows(world: World, now: datetime) -> None:
     )
     key = create_token(owner=pso, name="essai", scopes=[TokenScope.READ], days=1).token
     entry = audit.record(by=pso, verb="matrix.act", target=None)
+    note = Notification.objects.create(user=pso, key="matrix", kind="matrix", purpose=Purpose.ALERT)
+    mail = queue_mail(key="matrix", purpose=Purpose.ALERT, to=pso, subject="Essai", text="Essai")
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.UNKNOWN)
     world.parameters["own"] |= {
         "job_id": job.pk,
         "user_id": target.pk,
@@ -216,6 +222,8 @@ def _people_rows(world: World, now: datetime) -> None:
         "token": upload.token,
         "run": run.pk,
         "token_id": key.pk,
+        "note_id": note.pk,
+        "mail_id": mail.pk,
         "entry": entry.number,
         "kind": "csv",
         "language": "fr",
