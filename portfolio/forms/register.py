@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.enums import LifeCycle, Method
-from portfolio.selectors.register import GROUPS, ORDERS, PRESETS, RegisterQuery
+from portfolio.selectors.register import GROUPS, MOVES, ORDERS, PRESETS, RegisterQuery
 from portfolio.selectors.shown_state import STATES
 
 COLUMNS: Mapping[str, Promise] = {
@@ -48,6 +48,7 @@ LABELS: Mapping[str, Promise] = {
     "state": _("État"),
     "method": _("Méthode"),
     "life_cycle": _("Étape"),
+    "moved": _("Depuis la semaine passée"),
     "q": _("Recherche"),
 }
 _BEFORE_MONEY = frozenset({"manager", "programme", "axis", "stage", "message", "milestone", "end", "first_end"})
@@ -68,6 +69,7 @@ def read_query(params: QueryDict, options: Mapping[str, Sequence[tuple[str, str]
         "state": set(STATES),
         "method": set(Method.values),
         "life_cycle": set(LifeCycle.values),
+        "moved": set(MOVES),
         "closed": {"1"},
         "group": set(GROUPS),
         "sort": {*ORDERS, *(f"-{name}" for name in ORDERS)},

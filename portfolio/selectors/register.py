@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models.user import User
 from portfolio.engines.deviation import percent_of
+from portfolio.enums import REPORTING_STATES
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.register_row import Group, RegisterRow, columns_of, grouped, language, read_row
@@ -36,6 +37,7 @@ PRESETS: Mapping[str, Promise] = {
     "big": _("Plus de 5 M€"),
     "gap": _("Écarts déclaré/calculé"),
 }
+MOVES: Mapping[str, Promise] = {"worse": _("dégradés"), "better": _("améliorés")}
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "rank": ("priority_rank", "code"),
     "name": ("name_fr", "code"),
@@ -70,6 +72,7 @@ class RegisterQuery:
     state: str = ""
     method: str = ""
     life_cycle: str = ""
+    moved: str = ""
     closed: str = ""
     sort: str = "rank"
     group: str = ""
@@ -79,7 +82,7 @@ class RegisterQuery:
 
     def criteria(self) -> tuple[str, ...]:
         """The criteria in force, in the order they apply."""
-        names = ("preset", "axis", "programme", "manager", "state", "method", "life_cycle", "q")
+        names = ("preset", "axis", "programme", "manager", "state", "method", "life_cycle", "moved", "q")
         return tuple(name for name in names if getattr(self, name))
 
 
@@ -214,6 +217,7 @@ def _with_states(projects: ProjectQuerySet, user: User, today: date) -> ProjectQ
     told = status_reader(user).standing
     return projects.annotate(
         state=shown_state(user, today),
+        previous=F(f"{told}__previous_overall"),
         told_on=F(f"{told}__last_status_on"),
         greener=F(f"{told}__greener_than_evidence"),
     )
@@ -248,6 +252,14 @@ def _equal(path: str) -> Callable[[ProjectQuerySet, str, User], ProjectQuerySet]
     return lambda projects, value, _user: projects.filter(**{path: value})
 
 
+# As the dashboard tells them: silence is worse than any colour, and only green ends one well.
+_MOVED: Mapping[str, Q] = {
+    "worse": Q(state="stale", previous__in=["red", "amber", "green"])
+    | Q(state__in=["red", "amber"], previous="stale")
+    | Q(state="red", previous__in=["amber", "green"])
+    | Q(state="amber", previous="green"),
+    "better": Q(state="green", previous__in=["red", "amber", "stale"]) | Q(state="amber", previous="red"),
+}
 _FILTERS: Mapping[str, Callable[[ProjectQuerySet, str, User], ProjectQuerySet]] = {
     "preset": lambda projects, value, user: projects.filter(_preset(value, user)),
     "axis": _equal("axis__code"),
@@ -256,6 +268,7 @@ _FILTERS: Mapping[str, Callable[[ProjectQuerySet, str, User], ProjectQuerySet]] 
     "state": _equal("state"),
     "method": _equal("method"),
     "life_cycle": _equal("life_cycle"),
+    "moved": lambda projects, value, _user: projects.filter(_MOVED[value], life_cycle__in=REPORTING_STATES),
     "q": _search,
 }
 

@@ -30,6 +30,7 @@ from portfolio.selectors.log import last_author
 from portfolio.selectors.project import get_project
 from portfolio.selectors.register import (
     GROUPS,
+    MOVES,
     PRESETS,
     RegisterQuery,
     Totals,
@@ -155,6 +156,7 @@ def _criteria(
         "state": {state: state_word(state) for state in STATES},
         "life_cycle": dict(LifeCycle.choices),
         "method": dict(Method.choices),
+        "moved": MOVES,
         **{name: dict(pairs) for name, pairs in choices.items()},
     }
     found = []

@@ -136,10 +136,15 @@ class AxisBudget:
     forecast: Decimal
 
 
+def sees_only_his_own(user: User) -> bool:
+    """Whether the home page is about the programmes he manages alone."""
+    return user.role_set == {Role.PROGRAMME_MANAGER}
+
+
 def dashboard_projects(user: User) -> ProjectQuerySet:
     """The running projects the home page is about: a programme manager's own, else all he may see."""
     projects = visible_projects(user).active()
-    if user.role_set == {Role.PROGRAMME_MANAGER}:
+    if sees_only_his_own(user):
         return projects.filter(programme__manager__user=user)
     return projects
 

@@ -32,6 +32,7 @@ from reporting.selectors.dashboard import (
     changes,
     health,
     largest_silent,
+    sees_only_his_own,
     triage,
 )
 from reporting.selectors.dashboard_words import headline
@@ -54,7 +55,7 @@ def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     state = cache(lambda: health(user, clock.today()))
     context: Context = {
         "answer": _kept(request, "answer", lambda: _answer(user, limit, state()), limit),
-        "health": _kept(request, "health", lambda: {"health": state()}),
+        "health": _kept(request, "health", lambda: {"health": state(), "only_mine": sees_only_his_own(user)}),
         "title": _("Pilotage"),
     }
     if request.GET.get("full"):
@@ -105,6 +106,7 @@ def _week(user: User) -> Context:
     today = clock.today()
     return {
         "changes": changes(user, today),
+        "only_mine": sees_only_his_own(user),
         "sittings": coming_sittings(user, clock.now()),
     }
 

@@ -7,7 +7,8 @@ from config import clock
 from people.enums import Role
 from people.models import User
 from portfolio.enums import Confidentiality, LifeCycle
-from portfolio.models import Project
+from portfolio.models import Project, Standing, StatusReport
+from portfolio.selectors.register import RegisterQuery, every_row
 from portfolio.services.standing import refresh_standing
 from reporting.selectors.dashboard import Change, _is_worse, changes, health, largest_silent, triage
 from tests.factories.governance import BodyFactory, DecisionRequestFactory
@@ -126,6 +127,28 @@ def test_changes_name_the_dimension_that_moved(director: User) -> None:
 @pytest.mark.parametrize(("state", "is_worse"), [("red", True), ("amber", True), ("green", False)])
 def test_a_silence_that_ends_improves_only_into_green(state: str, is_worse: bool) -> None:
     assert _is_worse(Change(code="P-1", name="Un", state=state, previous="stale", dimension="")) is is_worse
+
+
+def test_the_register_holds_the_changes_that_the_dashboard_counts(director: User) -> None:
+    colours = ("green", "amber", "red")
+    for before in colours:
+        for after in colours:
+            _reported(before, after)
+    today = clock.today()
+    gone_quiet = _reported("green")
+    StatusReport.objects.filter(project=gone_quiet).delete()
+    _refresh()
+    Standing.objects.filter(project=gone_quiet).update(
+        previous_overall="amber", last_status_on=today - timedelta(days=40)
+    )
+
+    found = changes(director, today, limit=100)
+    worse = every_row(director, RegisterQuery(moved="worse"), today)
+    better = every_row(director, RegisterQuery(moved="better"), today)
+
+    assert {row.code for row in worse} == {one.code for one in found.worse} >= {gone_quiet.code}
+    assert {row.code for row in better} == {one.code for one in found.better}
+    assert (found.worse_total, found.better_total) == (4, 3)
 
 
 def test_programme_manager_sees_his_programme_only() -> None:
