@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "people.views.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

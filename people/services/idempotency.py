@@ -13,12 +13,13 @@ from people.models import IdempotencyKey, User
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is stored and given again: status, JSON body, address of the result."""
+    """What is stored and given again: status, JSON body, address of the result; nothing is stored unless `kept`."""
 
     status: int
     body: Any = None
     location: str = ""
     repeated: bool = False
+    kept: bool = True
 
 
 class KeyReused(Exception):  # noqa: N818 -- named as what happened
@@ -49,6 +50,8 @@ def run_once(*, user: User, key: str, request_hash: str, action: Callable[[], An
             raise KeyReused
         return Answer(known.status, known.body, known.location, repeated=True)
     answer = action()
+    if not answer.kept:
+        return answer
     IdempotencyKey.objects.create(
         user=user,
         key=key,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +25,7 @@ from config.web.versioned import StaleVersionError
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
-from people.services import idempotency
+from people.views.once import repeatable
 from portfolio.engines.merge import three_way
 from portfolio.forms.status_report import StatusReportForm, read_base, with_choices
 from portfolio.models import Project, ReportingCycle
@@ -53,7 +51,6 @@ from portfolio.views.status_page import FINDING, form_context, live_context, row
 from portfolio.views.status_reading import reading_page
 
 ATTEMPTS = 3
-TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +102,7 @@ def status(request: AuthenticatedRequest, code: str, week: str) -> HttpResponse:
     return _page(desk, sheet, form, values, queue=queue, draft_saved_at=draft_at)
 
 
+@repeatable
 @requires(Permission.STATUS_SUBMIT)
 @require_POST
 def save_status_draft(request: AuthenticatedRequest, code: str, week: str) -> HttpResponse:
@@ -118,6 +116,7 @@ def save_status_draft(request: AuthenticatedRequest, code: str, week: str) -> Ht
     return JsonResponse({"message": message})
 
 
+@repeatable
 @requires(Permission.STATUS_SUBMIT)
 @require_POST
 def status_live(request: AuthenticatedRequest, code: str, week: str) -> HttpResponse:
@@ -176,7 +175,7 @@ def _publish(desk: Desk, data: QueryDict, form: StatusReportForm, *, unchanged: 
         else partial(submit_status_report, values=form.values(), base=base)
     )
     try:
-        return see_other(_once(desk, data, partial(write, **desk.keys, now=desk.now)))
+        return see_other(_published(desk, partial(write, **desk.keys, now=desk.now)))
     except StatusConflictError as conflict:
         return _conflict(desk, form, conflict)
     except StatusRefusedError as refusal:
@@ -192,24 +191,13 @@ def _matters(name: str) -> bool:
     return not name.startswith("risk-")
 
 
-def _once(desk: Desk, data: QueryDict, write: Any) -> str:
-    """Publish, or repeat the answer of the same form; answers where to go next."""
-
-    def action() -> idempotency.Answer:
-        published = _with_retries(write)
-        following = status_queue(desk.request.user, desk.cycle).next_waiting(desk.project.code)
-        _tell(desk, published)
-        url = reverse("portfolio:status", args=[following.code, desk.cycle.slug]) if following else ""
-        return idempotency.Answer(303, location=url or f"{reverse('portfolio:my_work')}?done={desk.cycle.slug}")
-
-    token = data.get("token", "")
-    if not TOKEN.fullmatch(token):
-        return action().location
-    fields = sorted((name, value) for name, value in data.items() if name != "csrfmiddlewaretoken")
-    body = json.dumps(fields, ensure_ascii=False).encode()
-    digest = idempotency.request_hash("POST", desk.url, body)
-    key = f"status:{token}:{digest[:32]}"
-    return idempotency.run_once(user=desk.request.user, key=key, request_hash=digest, action=action).location
+def _published(desk: Desk, write: Any) -> str:
+    """Publish; answers where to go next."""
+    published = _with_retries(write)
+    following = status_queue(desk.request.user, desk.cycle).next_waiting(desk.project.code)
+    _tell(desk, published)
+    url = reverse("portfolio:status", args=[following.code, desk.cycle.slug]) if following else ""
+    return url or f"{reverse('portfolio:my_work')}?done={desk.cycle.slug}"
 
 
 def _with_retries(write: Any) -> Published:
@@ -295,7 +283,6 @@ def _page(
         "position": queue.position(desk.project.code),
         "before": before,
         "after": after,
-        "token": uuid.uuid4().hex,
         "base": json.dumps({name: str(value) for name, value in form.initial.items()}, ensure_ascii=False),
         "version": sheet.current.version if sheet.current else 0,
         "is_due": desk.cycle.state(desk.now) == "due",

@@ -68,7 +68,7 @@ def posted(client: Client, project: Project, **changes: str) -> dict[str, str]:
     html = client.get(url_of(project)).content.decode()
     base = json.loads(_hidden(html, "base"))
     fields = {name: value for name, value in base.items() if value}
-    return {**fields, "base": json.dumps(base), "token": _hidden(html, "token"), "action": "publish", **changes}
+    return {**fields, "base": json.dumps(base), "once": _hidden(html, "once"), "action": "publish", **changes}
 
 
 def _hidden(html: str, name: str) -> str:
@@ -163,7 +163,7 @@ def test_two_people_on_one_field_get_a_409_with_the_three_texts_and_may_keep_bot
     for text in ("Lot 2 recetté sans réserve.", "Le leur.", "Le mien.", deputy.full_name):
         assert text in html
     base = _hidden(html, "base")
-    again = {**my_post, "base": base, "token": _hidden(html, "token"), "choose-message": "both"}
+    again = {**my_post, "base": base, "once": _hidden(html, "once"), "choose-message": "both"}
     assert mine.post(url_of(project), again).status_code == 303
     assert StatusReport.objects.get(cycle=cycle).message == "Le leur. Le mien."
 
