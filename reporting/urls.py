@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from reporting.views import correction, dashboard, export, late, operations, pack, pack_file, pack_life, search
+from reporting.views import (
+    correction,
+    dashboard,
+    export,
+    late,
+    operations,
+    pack,
+    pack_file,
+    pack_life,
+    pack_sheet,
+    search,
+)
 
 app_name = "reporting"
 
@@ -25,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("reports/packs/<str:week>/corrections/new/<str:code>/", correction.new, name="correction_new"),
     path("p/<str:token>/", pack_file.personal_link, name="pack_link"),
     path("reports/packs/<str:week>/<str:language>.pdf", pack.download, name="pack_pdf"),
+    path("projects/<str:code>/packs/", pack_sheet.pack_sheets, name="pack_sheets"),
+    path("projects/<str:code>/packs/<str:week>/", pack_sheet.pack_sheet, name="pack_sheet"),
     path("projects/export.<str:kind>", export.export, name="export"),
     path("status/", operations.status, name="operations"),
     path("search/", search.search, name="search"),

@@ -176,7 +176,6 @@ _INVESTMENT_COMMITTEE: Grants = {
 _SECRETARY: Grants = {
     **_PORTFOLIO_READING,
     **_all(P.BODY_EDIT, P.DECISION_VIEW, P.DECISION_RECORD, P.ROSTER_VIEW),
-    **_only(Scope.DECIDED, P.PACK_READ),
     **_only(Scope.OWN, P.AUDIT_VIEW),
 }
 

@@ -50,8 +50,8 @@ READ = roles("pm pgm pso head dir codir ic sec fin aud")
 LOOK = READ | {"reviewer"}
 RESTRICTED = roles("pso head dir codir fin aud")
 DECISIONS = LOOK
-PACKS = roles("pm pgm pso head dir codir ic sec fin aud")
-FROZEN = roles("pso head dir codir ic sec fin aud")
+PACKS = roles("pm pgm pso head dir codir ic fin aud")
+FROZEN = roles("pso head dir codir ic fin aud")
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,13 @@ def pack(name: str, methods: str, frozen: str, draft: str, **kwargs: Any) -> Row
     )
 
 
-_FROZEN_WORDS = "pso head dir codir ic sec fin aud"
+_FROZEN_WORDS = "pso head dir codir ic fin aud"
+def _sheets(name: str, own: str, foreign: str, hidden: str, **kwargs: Any) -> Row:
+    """Sheets of a project are a secret for who may read none of them; whole packs have their own address."""
+    cases = {"own": roles(own), "foreign": roles(foreign), "hidden": roles(hidden), "missing": NOBODY}
+    return Row(name, "GET", PACKS, cases, cases, hide=True, **kwargs)
+
+
 _KNOWN = {"frozen": FROZEN, "draft": roles("pso dir"), "missing": NOBODY}
 REPORTING = [
     single("reporting:dashboard", "GET", EVERYBODY),
@@ -231,6 +237,9 @@ REPORTING = [
     single("reporting:reports", "GET", READ),
     pack("reporting:pack", "GET", _FROZEN_WORDS, "pso dir"),
     pack("reporting:pack", "POST", "pso dir", "pso dir", sees=_KNOWN),
+    _sheets("reporting:pack_sheets", "pm pgm pso dir", "pso dir", "pso dir"),
+    # Only the foreign project is among the top 24, so only it has a sheet.
+    _sheets("reporting:pack_sheet", "", "pso dir", "", rename={"week": "sheet_week"}),
     pack("reporting:pack_online", "GET", _FROZEN_WORDS, "pso dir"),
     pack("reporting:pack_progress", "GET", _FROZEN_WORDS, "pso dir"),
     pack("reporting:pack_pdf", "GET", _FROZEN_WORDS, ""),
