@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import CharField, Field, ForeignKey, Model, QuerySet, TextField
 from django.utils.functional import Promise
 from pghistory.models import Event
 
+from config.web.languages import own_words
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -168,7 +169,8 @@ def _shown(field: Field[Any, Any], value: Any, names: dict[tuple[str, Any], str]
         return names.get((field.name, value), f"#{value}")
     choices = dict(field.flatchoices) if field.choices else {}
     text = str(choices.get(value, value))
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    shortened = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return own_words(shortened) if isinstance(field, CharField | TextField) and not choices else shortened
 
 
 def _object_label(event: Any) -> str:

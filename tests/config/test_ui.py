@@ -9,7 +9,7 @@ from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import translation
 
-from config.web import glyphs
+from config.web import glyphs, languages
 from config.web.dateline import Dateline, dateline
 from config.web.nav import NavEntry
 
@@ -260,3 +260,26 @@ def test_dateline_without_provider_is_the_day(rf, monkeypatch):
     request = rf.get("/")
     request.user = type("Reader", (), {"is_authenticated": True})()
     assert dateline(request) == Dateline(today=clock.today())
+
+
+@pytest.mark.parametrize(
+    ("page", "code", "expected"),
+    [("fr", None, ""), ("en", None, ' lang="fr"'), ("fr", "nl", ' lang="nl"'), ("nl", "nl", ""), ("en", "", "")],
+)
+def test_a_language_is_told_only_where_it_is_not_the_page_s(page, code, expected):
+    with translation.override(page):
+        assert render("{% lang code=code %}", code=code) == expected
+
+
+def test_a_name_tells_the_language_it_is_shown_in():
+    with translation.override("nl"):
+        translated, fallback = languages.in_reach("École", "School"), languages.in_reach("École", "")
+        assert render("{% lang of=name %}", name=translated) == ""
+        assert render("{% worded text=name %}", name=fallback) == '<span lang="fr">École</span>'
+        assert render("{% lang of=name %}", name="Zonder taal") == ""
+
+
+def test_quoted_words_inside_a_sentence_tell_their_language():
+    with translation.override("en"):
+        sentence = render("{{ text|quotations }}", text="Milestone “Mise <b>en service” is late")
+    assert sentence == 'Milestone “<span lang="fr">Mise &lt;b&gt;en service</span>” is late'
