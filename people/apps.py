@@ -2,6 +2,10 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from config.web import limits
+
+limits.install()
+
 
 class PeopleConfig(AppConfig):
     name = "people"
@@ -11,6 +15,7 @@ class PeopleConfig(AppConfig):
         from people.permissions.catalogue import Permission  # noqa: PLC0415 -- models are loaded only now
         from people.permissions.checks import has_permission  # noqa: PLC0415 -- models are loaded only now
         from people.services import (  # noqa: PLC0415 -- models are loaded only now
+            absence,
             digest,
             housekeeping,
             jobs,
@@ -27,6 +32,7 @@ class PeopleConfig(AppConfig):
         nav.register(label=_("Comptes"), url_name="people:roles", permission=Permission.ROLE_VIEW, order=70)
         nav.register(label=_("Tâches"), url_name="people:jobs", permission=Permission.JOB_VIEW, order=80)
         nav.register(label=_("Courriels"), url_name="people:outbox", permission=Permission.MAIL_VIEW, order=85)
+        absence.register()
         jobs.register_handler(housekeeping.KIND, housekeeping.run)
         schedule.register(housekeeping.NIGHTLY)
         retention.register()

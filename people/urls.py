@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people.views import account, audit, inbox, jobs, outbox, roles
+from people.views import absence, account, audit, inbox, jobs, outbox, roles
 
 app_name = "people"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("people/accounts/<int:user_id>/close/", roles.account_close, name="account_close"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job_retry"),
+    path("my/absences/", absence.absences, name="absences"),
+    path("my/absences/<int:absence_id>/end/", absence.absence_end, name="absence_end"),
     path("inbox/", inbox.note_list, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read_all"),
     path("inbox/settings/", inbox.mail_choices, name="inbox_settings"),

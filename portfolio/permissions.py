@@ -5,9 +5,12 @@ A predicate takes a project or any row that belongs to one.
 
 from __future__ import annotations
 
+from people.enums import Role
+from people.models.person import Person
 from people.models.user import User
 from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import register_predicate
+from people.permissions.roles import DELEGABLE
 from portfolio.models.programme import Programme
 from portfolio.models.project import Project
 from portfolio.models.status_report import StatusReport
@@ -51,6 +54,24 @@ def leads_project(user: User, obj: object) -> bool:
     return project is not None and person is not None and person in (project.manager_id, project.deputy_id)
 
 
+def managers_replaced(user: User) -> frozenset[int]:
+    """Primary keys of the absent project managers for whom the user stands in today."""
+    return frozenset(one.person_id for one in user.stand_ins if Role.PM in one.roles)
+
+
+def stands_in_on_project(user: User, obj: object) -> bool:
+    """The user is, today, the deputy of the absent project manager of the object's project."""
+    project = _project_of(obj)
+    return project is not None and project.manager_id in managers_replaced(user)
+
+
+def replaced_person(user: User, project: Project) -> Person | None:
+    """The absent project manager in whose name the user acts on the project; None when he acts in his own."""
+    if leads_project(user, project) or not stands_in_on_project(user, project):
+        return None
+    return project.manager
+
+
 def manages_programme(user: User, obj: object) -> bool:
     """The user manages the programme, or the programme of the object's project."""
     person = _person_id(user)
@@ -76,7 +97,9 @@ def leads_top_risks(user: User, obj: object) -> bool:
 
 
 def register() -> None:
-    """Tell the catalogue what `own`, `programme`, `directed`, `decided` and `top` mean here."""
+    """Tell the catalogue what `own`, `stand_in`, `programme`, `directed`, `decided` and `top` mean here."""
+    for permission in DELEGABLE[Role.PM]:
+        register_predicate(permission, stands_in_on_project, scope=Scope.STAND_IN)
     for permission in _BY_PROJECT:
         register_predicate(permission, leads_project, scope=Scope.OWN)
         register_predicate(permission, manages_programme, scope=Scope.PROGRAMME)

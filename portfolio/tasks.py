@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from config import clock
+from people.models import Job
 from people.services import jobs, schedule
+from people.tasks import poke
 from portfolio.models import FrozenStanding
 from portfolio.selectors.reporting_cycle import last_frozen_cycle
+from portfolio.services import chase, chase_notices
 from portfolio.services.importers.uploads import purge_expired
 from portfolio.services.standing import refresh_standing, store_frozen_standings
 
 REFRESH = "standing.refresh"
 PURGE = "imports.purge"
+CHASE = "status.chase"
 NIGHTLY = schedule.Schedule(name="standing.nightly", latest_due=schedule.daily_at(2, 10), kind=REFRESH)
 NIGHTLY_PURGE = schedule.Schedule(name="imports.purge", latest_due=schedule.daily_at(2, 20), kind=PURGE)
 
@@ -19,8 +25,30 @@ def register() -> None:
     """Time alone makes a milestone overdue and a status stale: every standing is rebuilt each night."""
     jobs.register_handler(REFRESH, refresh_all)
     jobs.register_handler(PURGE, purge_uploads)
+    jobs.register_handler(CHASE, remind)
+    chase_notices.register()
+    schedule.register_watch("status.chase", queue_due_reminders)
     schedule.register(NIGHTLY)
     schedule.register(NIGHTLY_PURGE)
+
+
+def queue_due_reminders(now: datetime) -> list[Job]:
+    """The job of the last step of each open week, unless it exists: two statements a week when nothing is due."""
+    due = {f"{CHASE}:{cycle.slug}:{step}": cycle for cycle, step in chase.latest_steps(now)}
+    known = set(Job.objects.filter(key__in=due).values_list("key", flat=True))
+    queued = [
+        jobs.enqueue(kind=CHASE, key=key, payload={"week": cycle.slug}, by=None)
+        for key, cycle in due.items()
+        if key not in known
+    ]
+    for job in queued:
+        poke(job)
+    return queued
+
+
+def remind(_run: jobs.JobRun) -> dict[str, int]:
+    """Send the reminders that are due when the job runs, not when it was queued; running it twice sends none."""
+    return {"told": chase.remind_due(clock.now())}
 
 
 def refresh_all(run: jobs.JobRun) -> None:

@@ -55,6 +55,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/status/<str:week>/live/", status_report.status_live, name="status_live"),
     path("my/", my_work.my_work, name="my_work"),
     path("reports/calendar/", reporting_calendar.calendar, name="calendar"),
+    path("reports/calendar/closing-days/", reporting_calendar.closing_day_add, name="closing_day_add"),
+    path(
+        "reports/calendar/closing-days/<int:key>/remove/",
+        reporting_calendar.closing_day_remove,
+        name="closing_day_remove",
+    ),
     path("programmes/", programme.programmes, name="programmes"),
     path("programmes/new/", programme.programme_new, name="programme_new"),
     path("programmes/<str:code>/", programme.programme, name="programme"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,7 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from config import clock
 from people.enums import DECISION_MAKERS, Language, PersonalData, ReviewerKind, Role, Theme
+from people.models.absence import Absence
 from people.models.history import tracked_except
+from people.models.role_assignment import RoleAssignment
+
+# These never stand in for anybody: the one acts on nothing, the other sees no content.
+NEVER_DEPUTY: frozenset[Role] = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An absent person for whom somebody acts today, with the roles that person holds today."""
+
+    person_id: int
+    user_id: int
+    roles: frozenset[Role]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -103,10 +118,29 @@ class User(AbstractBaseUser):
     @cached_property
     def current_roles(self) -> tuple[tuple[Role, str], ...]:
         """(role, reviewer kind) pairs valid today; read once per request, so a revocation bites on the next one."""
+        return tuple((Role(role), kind) for owner, _person, role, kind in self._assignments if owner == self.pk)
+
+    @cached_property
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        """The absent people he stands in for today. What they stand in for themselves is not passed on."""
+        if NEVER_DEPUTY & self.role_set:
+            return ()
+        held: dict[tuple[int, int], set[Role]] = {}
+        for owner, person, role, _kind in self._assignments:
+            if owner != self.pk and person is not None:
+                held.setdefault((person, owner), set()).add(Role(role))
+        return tuple(StandIn(person, owner, frozenset(roles)) for (person, owner), roles in sorted(held.items()))
+
+    @cached_property
+    def _assignments(self) -> tuple[tuple[int, int | None, str, str], ...]:
+        """One statement: his own roles of today, and those of the active people he stands in for today."""
         if not self.is_active:
             return ()
-        rows = self.role_assignments.valid_on(clock.today()).order_by("role", "reviewer_kind")
-        return tuple((Role(role), kind) for role, kind in rows.values_list("role", "reviewer_kind"))
+        today = clock.today()
+        away = Absence.objects.in_force_on(today).filter(deputy__user=self.pk)
+        reach = models.Q(user=self.pk) | models.Q(user__is_active=True, user__person__in=away.values("person"))
+        rows = RoleAssignment.objects.valid_on(today).filter(reach).order_by("role", "reviewer_kind")
+        return tuple(rows.values_list("user_id", "user__person__id", "role", "reviewer_kind"))
 
     @cached_property
     def role_set(self) -> frozenset[Role]:
@@ -118,5 +152,6 @@ class User(AbstractBaseUser):
 
     @property
     def is_decision_maker(self) -> bool:
-        """Whether a second factor is required of the account."""
-        return not DECISION_MAKERS.isdisjoint(self.role_set)
+        """Whether a second factor is required of the account; standing in for a decision maker asks for one too."""
+        acting = self.role_set.union(*(one.roles for one in self.stand_ins))
+        return not DECISION_MAKERS.isdisjoint(acting)

@@ -166,6 +166,7 @@ class Scope(StrEnum):
     ASSIGNED = "assigned"
     DECIDED = "decided"
     TOP = "top"
+    STAND_IN = "stand_in"
 
     @property
     def label(self) -> Promise:
@@ -181,6 +182,7 @@ SCOPE_LABELS: dict[Scope, Promise] = {
     Scope.ASSIGNED: _("ceux qui lui sont adressés"),
     Scope.DECIDED: _("une fois gelés ou décidés"),
     Scope.TOP: _("les principaux"),
+    Scope.STAND_IN: _("ceux d’un chef de projet absent que l’on remplace"),
 }
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from people.models import User
 from people.permissions.catalogue import Permission, Scope
-from people.permissions.roles import EVERYBODY, GRANTS
+from people.permissions.roles import DELEGABLE, EVERYBODY, GRANTS
 
 AnyUser: TypeAlias = "User | AnonymousUser"
 # May this user do it to this object? False where the object is not his or of another kind.
@@ -33,10 +33,16 @@ def register_predicate(permission: Permission, predicate: Predicate, *, scope: S
 
 
 def granted_scopes(user: AnyUser, permission: Permission) -> frozenset[Scope]:
-    """The reaches at which the user's roles grant the permission; empty if none does. For `visible_to` querysets."""
+    """The reaches at which the user's roles grant the permission, or those of people he stands in for today.
+
+    Empty if none does. For `visible_to` querysets.
+    """
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
     scopes = {grants[permission] for grants in (GRANTS[role] for role in user.role_set) if permission in grants}
+    for one in user.stand_ins:
+        lent = (DELEGABLE[role] for role in one.roles if role in DELEGABLE)
+        scopes.update(grants[permission] for grants in lent if permission in grants)
     if permission in EVERYBODY:
         scopes.add(EVERYBODY[permission])
     return frozenset(scopes)

@@ -245,6 +245,24 @@ GRANTS: Mapping[Role, Grants] = {
     Role.ADMINISTRATOR: _ADMINISTRATOR,
 }
 
+# What passes to the deputy for the days of an absence: of a project manager, on the projects he manages; of the
+# director, the pack. Nothing else does, and what a deputy receives he cannot pass on.
+DELEGABLE: Mapping[Role, Grants] = {
+    Role.PM: _only(
+        Scope.STAND_IN,
+        P.PROJECT_EDIT,
+        P.MILESTONE_EDIT,
+        P.TOLERANCE_EDIT,
+        P.STATUS_VIEW,
+        P.STATUS_SUBMIT,
+        P.FINANCE_VIEW,
+        P.RISK_VIEW,
+        P.RISK_EDIT,
+        P.CORRECTION_PROPOSE,
+    ),
+    Role.DIRECTOR: _all(P.PACK_PREVIEW, P.PACK_APPROVE, P.PACK_PUBLISH, P.DIRECTOR_MESSAGE_EDIT),
+}
+
 ROLE_PERMISSIONS: Mapping[Role, frozenset[P]] = {role: frozenset(grants) for role, grants in GRANTS.items()}
 
-__all__ = ["DECISION_MAKERS", "EVERYBODY", "GRANTS", "ROLE_PERMISSIONS", "Grants", "Role"]
+__all__ = ["DECISION_MAKERS", "DELEGABLE", "EVERYBODY", "GRANTS", "ROLE_PERMISSIONS", "Grants", "Role"]

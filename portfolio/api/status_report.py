@@ -45,6 +45,13 @@ class StatusReportSerializer(Reading):
     project = serializers.CharField(source="project.code", read_only=True)
     week = serializers.CharField(source="cycle.slug", read_only=True)
     author = serializers.CharField(source="author.full_name", read_only=True)
+    for_person = serializers.CharField(
+        source="for_person.full_name",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="Whom the author replaced.",
+    )
     computed = serializers.DictField(read_only=True, help_text="What the engine said then, with its facts and rules.")
 
     class Meta:
@@ -53,6 +60,7 @@ class StatusReportSerializer(Reading):
             "project",
             "week",
             "author",
+            "for_person",
             "submitted_at",
             "unchanged",
             *JUDGED,

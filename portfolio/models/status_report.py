@@ -3,10 +3,12 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import PersonalData
 from people.models.history import tracked
+from people.models.person import Person
 from people.models.user import User
 from portfolio.enums import AskKind, DimensionChoice, RagChoice
 from portfolio.models.project import Project
@@ -47,6 +49,14 @@ class StatusReport(Versioned):
         ReportingCycle, verbose_name=_("semaine"), on_delete=models.PROTECT, related_name="reports"
     )
     author = models.ForeignKey(User, verbose_name=_("auteur"), on_delete=models.PROTECT, related_name="+")
+    for_person = models.ForeignKey(
+        Person,
+        verbose_name=_("pour le compte de"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     submitted_at = models.DateTimeField(_("remis le"))
     unchanged = models.BooleanField(_("inchangé"), default=False)
     overall = _rag(_("global"))
@@ -76,6 +86,7 @@ class StatusReport(Versioned):
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "author": PersonalData.IDENTITY,
+        "for_person": PersonalData.IDENTITY,
         "message": PersonalData.FREE_TEXT,
     }
 
@@ -107,6 +118,16 @@ class StatusReport(Versioned):
 
     def __str__(self) -> str:
         return f"{self.project.code} {self.cycle}"
+
+    @property
+    def signature(self) -> str:
+        """Who wrote it, and in whose place: "Ann Maes, suppléant de Luc Noël"."""
+        if self.for_person is None:
+            return self.author.full_name
+        return gettext("%(deputy)s, suppléant de %(person)s") % {
+            "deputy": self.author.full_name,
+            "person": self.for_person.full_name,
+        }
 
     def declared(self) -> dict[str, str]:
         """The five declared dimensions by name."""

@@ -14,6 +14,7 @@ from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.engines.lifecycle import CLOSED_PHASES
 from portfolio.models.project import Project
+from portfolio.permissions import replaced_person
 
 SHEET = frozenset(
     {
@@ -57,7 +58,10 @@ def project_fields(user: User, project: Project) -> frozenset[str]:
     """Fields of the project sheet this person may change."""
     if has_permission(user, Permission.PROJECT_RANK, project):
         return PROJECT_FIELDS
-    return SHEET if has_permission(user, Permission.PROJECT_EDIT, project) else NOTHING
+    if not has_permission(user, Permission.PROJECT_EDIT, project):
+        return NOTHING
+    # Who stands in for the project manager does not pass it on.
+    return SHEET - {"deputy"} if replaced_person(user, project) is not None else SHEET
 
 
 def milestone_fields(user: User, project: Project, *, new: bool = False) -> frozenset[str]:

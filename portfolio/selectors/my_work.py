@@ -15,6 +15,8 @@ from people.permissions.checks import has_permission
 from portfolio.enums import AskKind, RiskState
 from portfolio.models import Project, ReportingCycle, Risk, StatusDraft, StatusReport
 from portfolio.models.project import ProjectQuerySet
+from portfolio.permissions import managers_replaced
+from portfolio.selectors.chasing import replaced_names
 from portfolio.selectors.project import visible_projects
 
 REVIEW_RISKS_AFTER = timedelta(days=28)
@@ -32,6 +34,7 @@ class QueueItem:
     state: str
     draft: dict[str, Any] = field(default_factory=dict)
     draft_saved_at: datetime | None = None
+    replaced: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,12 @@ class Queue:
 
 
 def status_queue(user: User, cycle: ReportingCycle) -> Queue:
-    """One statement: the projects the user reports on, with his own draft of each."""
+    """One statement: the projects the user reports on, for himself or for who is absent, with his draft of each."""
     if not has_permission(user, Permission.STATUS_SUBMIT):
         return Queue(())
     draft = StatusDraft.objects.filter(project=OuterRef("pk"), cycle=cycle, author=user)
     rows = (
-        _own(user)
+        _answered_by(user)
         .reporting()
         .annotate(
             given=Exists(StatusReport.objects.filter(project=OuterRef("pk"), cycle=cycle)),
@@ -79,7 +82,8 @@ def status_queue(user: User, cycle: ReportingCycle) -> Queue:
             draft_saved_at=Subquery(draft.values("saved_at")[:1]),
         )
     )
-    return Queue(tuple(_queue_item(row) for row in rows))
+    replaced = replaced_names(user)
+    return Queue(tuple(_queue_item(row, replaced.get(row.manager_id or 0, "")) for row in rows))
 
 
 def risks_to_review(user: User, now: datetime) -> QuerySet[Risk]:
@@ -109,15 +113,23 @@ def programme_projects(user: User, cycle: ReportingCycle) -> ProjectQuerySet:
 
 
 def _own(user: User) -> ProjectQuerySet:
-    return (
-        visible_projects(user)
-        .led_by(user)
-        .select_related("standing")
-        .order_by(F("priority_rank").asc(nulls_last=True), "code")
+    return _ordered(visible_projects(user).led_by(user))
+
+
+def _answered_by(user: User) -> ProjectQuerySet:
+    """One's own projects, and those of the absent project managers one stands in for today."""
+    projects = visible_projects(user)
+    replaced = managers_replaced(user)
+    return _ordered(
+        projects.led_by(user) | projects.filter(manager__in=replaced) if replaced else projects.led_by(user)
     )
 
 
-def _queue_item(row: Project) -> QueueItem:
+def _ordered(projects: ProjectQuerySet) -> ProjectQuerySet:
+    return projects.select_related("standing").order_by(F("priority_rank").asc(nulls_last=True), "code")
+
+
+def _queue_item(row: Project, replaced: str) -> QueueItem:
     standing = getattr(row, "standing", None)
     saved_at = row.draft_saved_at  # type: ignore[attr-defined]
     begun = "begun" if saved_at else "missing"
@@ -130,4 +142,5 @@ def _queue_item(row: Project) -> QueueItem:
         state="given" if row.given else begun,  # type: ignore[attr-defined]
         draft=row.draft or {},  # type: ignore[attr-defined]
         draft_saved_at=saved_at,
+        replaced=replaced,
     )

@@ -16,6 +16,7 @@ from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes, has_permission
 from portfolio.enums import Confidentiality
 from portfolio.models.project import Project, ProjectQuerySet
+from portfolio.permissions import managers_replaced
 from portfolio.selectors.shown_state import stale_after
 from portfolio.selectors.status_reading import status_reader
 
@@ -30,6 +31,7 @@ def visible_projects(user: User) -> ProjectQuerySet:
     if SEES_RESTRICTED & user.role_set:
         return projects
     own = Q(manager__user=user) | Q(deputy__user=user) | Q(sponsor__user=user) | Q(programme__manager__user=user)
+    own |= Q(manager__in=managers_replaced(user))
     return projects.filter(~Q(confidentiality=Confidentiality.RESTRICTED) | own)
 
 

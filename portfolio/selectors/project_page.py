@@ -163,11 +163,11 @@ def project_page(user: User, project: Project, today: date) -> ProjectPage:
 def milestone_lines(project: Project, today: date) -> list[MilestoneLine]:
     """The milestones by date, each with a state: reached, late, overdue or on time."""
     rows = Milestone.objects.filter(project=project)
-    lines = [_milestone_line(row, today) for row in rows]
+    lines = [milestone_line(row, today) for row in rows]
     return sorted(lines, key=lambda line: line.shown)
 
 
-def _milestone_line(row: Milestone, today: date) -> MilestoneLine:
+def milestone_line(row: Milestone, today: date) -> MilestoneLine:
     if row.actual is not None:
         state = "closed"
     elif row.forecast < today:
@@ -192,7 +192,7 @@ def _reports(user: User, project: Project) -> list[StatusReport]:
     """The last submitted statuses this person may read, newest first."""
     rows = (
         StatusReport.objects.filter(project=project)
-        .select_related("cycle")
+        .select_related("cycle", "author__person", "for_person")
         .order_by("-cycle__iso_year", "-cycle__iso_week")[:RECENT]
     )
     reader = status_reader(user)

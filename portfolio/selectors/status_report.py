@@ -135,7 +135,7 @@ def load_sheet(project: Project, cycle: ReportingCycle, *, weeks: int = WEEKS_RE
     )
     reports = (
         StatusReport.objects.filter(until, project=project)
-        .select_related("cycle", "author__person")
+        .select_related("cycle", "author__person", "for_person")
         .order_by("-cycle__iso_year", "-cycle__iso_week")[:weeks]
     )
     (row,) = project_rows([project.pk])
@@ -225,7 +225,7 @@ def visible_reports(user: User, project: Project) -> list[StatusReport]:
     """The submitted statuses of a project this reader may read, newest first."""
     reports = (
         StatusReport.objects.filter(project=project)
-        .select_related("cycle", "author__person", "project__programme")
+        .select_related("cycle", "author__person", "for_person", "project__programme")
         .order_by("-cycle__iso_year", "-cycle__iso_week")
     )
     return [report for report in reports if may_read(user, report)]

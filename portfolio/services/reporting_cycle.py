@@ -1,5 +1,6 @@
 """Reporting weeks come into being here, from the rhythm in force."""
 
+from dataclasses import asdict
 from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
@@ -8,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from people.services import audit
+from portfolio.engines.chasing import ChaseRule
 from portfolio.engines.reporting_calendar import IsoWeek, current_week, reporting_week
 from portfolio.models import ReportingCalendar, ReportingCycle
+from portfolio.selectors.chasing import HOURS, rule_of_chase
 from portfolio.selectors.reporting_cycle import (
     awaiting_cycle,
     calendar_of,
@@ -53,8 +56,12 @@ def set_rhythm(
     publish_at: tuple[int, time],
     stale_after_days: int,
     now: datetime,
+    reminders: ChaseRule | None = None,
 ) -> ReportingCalendar:
-    """Write the rhythm valid from a Monday on and re-plan the weeks that are not frozen; the past keeps its own."""
+    """Write the rhythm valid from a Monday on and re-plan the weeks that are not frozen; the past keeps its own.
+
+    Without `reminders` the hours of the rhythm in force then are kept.
+    """
     if valid_from.isoweekday() != 1:
         raise ValidationError({"valid_from": _("Un rythme commence un lundi.")})
     if valid_from < current_week(now).monday:
@@ -74,6 +81,8 @@ def set_rhythm(
         setattr(calendar, f"{name}_weekday", weekday)
         setattr(calendar, f"{name}_time", at)
     calendar.stale_after_days = stale_after_days
+    for name, hours in asdict(reminders or rule_of_chase(calendar_of(IsoWeek.of(valid_from)))).items():
+        setattr(calendar, HOURS[name], hours)
     calendar.full_clean()
     _check_order(calendar)
     calendar.save()

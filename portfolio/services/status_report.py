@@ -25,6 +25,7 @@ from portfolio.engines.vocabulary import Rag
 from portfolio.enums import AskKind
 from portfolio.models import Milestone, Project, ReportingCycle, Risk, StatusDraft, StatusReport
 from portfolio.models.status_report import DIMENSIONS
+from portfolio.permissions import replaced_person
 from portfolio.selectors.facts import ReportRow
 from portfolio.selectors.status_report import (
     ON,
@@ -37,6 +38,7 @@ from portfolio.selectors.status_report import (
     stored_values,
     what_if,
 )
+from portfolio.services.after_status import status_published
 from portfolio.services.ask_port import gateway
 from portfolio.services.standing import store_standings
 
@@ -107,6 +109,8 @@ def submit_status_report(
         "milestones": _write_milestones(sheet, clean, stored, now),
         "risks_confirmed": _write_risks(sheet, clean, now),
     }
+    if report.for_person is not None:
+        data["for_person"] = report.for_person.full_name
     if AskKind.DECISION in (report.ask_kind, stored["ask_kind"]):
         gateway().sync(report, by)
     if has_draft:
@@ -114,6 +118,7 @@ def submit_status_report(
     verb = "status_report.submitted" if created else "status_report.corrected"
     audit.record(by=by, verb=verb, target=report, data={"project": project.code, "week": cycle.slug, **data})
     _store_standing(sheet, report, clean, now)
+    status_published(report)
     others = set(changed_fields(base, stored)) & set(base)
     return Published(report=report, created=created, merged_fields=tuple(sorted(others)))
 
@@ -177,7 +182,8 @@ def _write_report(
     sheet: StatusSheet, values: Values, assessment: Assessment, *, by: User, now: datetime, unchanged: bool
 ) -> tuple[StatusReport, bool]:
     created = sheet.current is None
-    report = sheet.current or StatusReport(project=sheet.project, cycle=sheet.cycle)
+    report = sheet.current or StatusReport()
+    report.project, report.cycle = sheet.project, sheet.cycle
     body, day = split_destination(values["ask_to"])
     written: dict[str, Any] = {
         **{name: values[name] for name in JUDGED},
@@ -189,6 +195,7 @@ def _write_report(
         "ask_body": body,
         "ask_on": day,
         "author": by,
+        "for_person": replaced_person(by, sheet.project),
         "submitted_at": now,
         "unchanged": unchanged,
         "computed": encode_assessment(assessment),
@@ -200,7 +207,7 @@ def _write_report(
         written["message_language"] = by.language
     for name, value in written.items():
         setattr(report, name, value)
-    report.clean_fields(exclude={"project", "cycle", "author", "computed"})
+    report.clean_fields(exclude={"project", "cycle", "author", "for_person", "computed"})
     if created:
         report.save(force_insert=True)
     else:

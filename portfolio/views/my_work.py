@@ -9,6 +9,7 @@ from config import clock
 from people.enums import Role
 from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from people.selectors.absence import absence_of
 from portfolio.engines.reporting_calendar import InvalidWeekError, IsoWeek
 from portfolio.selectors.my_work import (
     open_asks,
@@ -39,6 +40,7 @@ def my_work(request: AuthenticatedRequest) -> HttpResponse:
         "asks": asks,
         "programme": programme,
         "done_week": _done(request.GET.get("done", "")),
+        "absence": absence_of(user, clock.today()),
         "is_empty": not (queue.items or programme),
     }
     return render(request, "portfolio/my/my_work.html", context)

@@ -19,6 +19,7 @@ from config.web.versioned import StaleVersionError, VersionedForm
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from people.selectors.absence import absences_on
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.forms.project import MoveForm, ProjectForm, ProjectNewForm, project_values
 from portfolio.selectors.duplicate import similar_projects
@@ -62,6 +63,7 @@ def project(request: AuthenticatedRequest, code: str) -> HttpResponse:
     context = {
         **project_frame(request.user, row, "project", today),
         "page": project_page(request.user, row, today),
+        "absence": absences_on(today, [row.manager_id]).get(row.manager_id) if row.manager_id else None,
         "head_actions": "portfolio/project/_actions.html",
         "week": str(IsoWeek.of(today)),
         "may_edit": editable and has_permission(request.user, Permission.PROJECT_EDIT, row),

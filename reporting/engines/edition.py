@@ -139,6 +139,7 @@ class StatusFacts:
     author: str
     submitted_at: datetime
     unchanged: bool = False
+    for_person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

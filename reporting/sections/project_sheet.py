@@ -174,6 +174,7 @@ def _people(project: ProjectFacts, edition: Edition, language: str) -> tuple[Fac
     axis = next((shown(row.names, language) for row in edition.axes if row.code == project.axis), "")
     facts = (
         Fact(gettext("Chef de projet"), project.manager.full if project.manager else gettext("non désigné")),
+        Fact(gettext("Statut remis par"), _signature(project)),
         Fact(gettext("Exécutif"), project.sponsor.full if project.sponsor else gettext("non désigné")),
         Fact(gettext("Programme"), programme),
         Fact(gettext("Axe"), axis),
@@ -181,6 +182,14 @@ def _people(project: ProjectFacts, edition: Edition, language: str) -> tuple[Fac
         Fact(gettext("Rang"), str(project.rank) if project.rank else ""),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _signature(project: ProjectFacts) -> str:
+    """Said only when somebody stood in for the project manager."""
+    status = project.status
+    if status is None or not status.for_person:
+        return ""
+    return gettext("%(deputy)s, suppléant de %(person)s") % {"deputy": status.author, "person": status.for_person}
 
 
 def _facts(project: ProjectFacts) -> tuple[Fact, ...]:

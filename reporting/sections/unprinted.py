@@ -91,7 +91,6 @@ def _status_word(rest: list[str]) -> str:
         "ask_text": gettext("demande à la gouvernance"),
         "author": gettext("auteur du statut"),
         "for_person": gettext("personne remplacée"),
-        "for_person": gettext("personne remplacée"),
     }
     return words.get(rest[0], rest[0])
 

@@ -79,7 +79,7 @@ def _week(cycle: ReportingCycle, week: IsoWeek) -> _Week:
     reports: dict[int, StatusReport] = {}
     earlier: dict[int, StatusReport] = {}
     wanted = [cycle.pk] if before is None else [cycle.pk, before.pk]
-    for report in StatusReport.objects.filter(cycle__in=wanted).select_related("author__person"):
+    for report in StatusReport.objects.filter(cycle__in=wanted).select_related("author__person", "for_person"):
         (reports if report.cycle_id == cycle.pk else earlier)[report.project_id] = report
     frozen: dict[str, Mapping[str, Any]] = {}
     if before is not None:
@@ -218,6 +218,7 @@ def _status(report: StatusReport) -> StatusFacts:
         author=report.author.full_name,
         submitted_at=report.submitted_at,
         unchanged=report.unchanged,
+        for_person=report.for_person.full_name if report.for_person else "",
     )
 
 

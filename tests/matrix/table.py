@@ -144,6 +144,8 @@ PORTFOLIO = [
     single("portfolio:my_work", "GET", EVERYBODY),
     single("portfolio:calendar", "GET", LOOK),
     single("portfolio:calendar", "POST", "pso"),
+    single("portfolio:closing_day_add", "POST", "pso"),
+    Row("portfolio:closing_day_remove", "POST", roles("pso"), {"missing": NOBODY}, {"missing": NOBODY}),
     single("portfolio:programmes", "GET", LOOK),
     single("portfolio:programme_new", "GET POST", "pso"),
     thing("portfolio:programme", "GET", LOOK, "code", "programme"),
@@ -219,6 +221,8 @@ def pack(name: str, methods: str, frozen: str, draft: str, **kwargs: Any) -> Row
 
 
 _FROZEN_WORDS = "pso head dir codir ic fin aud"
+
+
 def _sheets(name: str, own: str, foreign: str, hidden: str, **kwargs: Any) -> Row:
     """Sheets of a project are a secret for who may read none of them; whole packs have their own address."""
     cases = {"own": roles(own), "foreign": roles(foreign), "hidden": roles(hidden), "missing": NOBODY}
@@ -275,6 +279,8 @@ PEOPLE = [
     thing("people:mail_arrived", "POST", "pso", "mail_id"),
     thing("people:mail_again", "POST", "pso", "mail_id"),
     single("people:account", "GET POST", EVERYBODY),
+    single("people:absences", "GET POST", EVERYBODY),
+    Row("people:absence_end", "POST", EVERYBODY, {"missing": NOBODY}, {"missing": NOBODY}),
     single("people:sessions", "GET", EVERYBODY),
     Row("people:session_end", "POST", EVERYBODY, {"missing": NOBODY}, {"missing": NOBODY}),
     single("people:tokens", "GET POST", "pm pgm pso head dir fin"),

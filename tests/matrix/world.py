@@ -182,6 +182,7 @@ def _missing() -> dict[str, Any]:
         "run": 987_654,
         "entry": 987_654,
         "job_id": 987_654,
+        "absence_id": 987_654,
         "user_id": 987_654,
         "request_id": 987_654,
         "token_id": 987_654,

@@ -110,6 +110,11 @@ def test_the_calendar_is_read_by_all_and_written_by_the_pso() -> None:
         "cut_time": "18:00",
         "freeze_time": "09:00",
         "publish_time": "17:00",
+        "remind_first": "72",
+        "remind_second": "5",
+        "remind_overdue": "2",
+        "remind_programme": "6",
+        "remind_centre": "3",
     }
     url = reverse("portfolio:calendar")
     reader, pso = Client(), Client()
@@ -119,6 +124,8 @@ def test_the_calendar_is_read_by_all_and_written_by_the_pso() -> None:
     assert reader.post(url, form).status_code == 403
     assert pso.post(url, {**form, "valid_from": clock.today().replace(year=2020).isoformat()}).status_code == 422
     assert pso.post(url, {**form, "due_time": "midi"}).status_code == 422
+    assert pso.post(url, {**form, "remind_first": "4"}).status_code == 422
     assert not ReportingCalendar.objects.exists()
     assert pso.post(url, form).status_code == 303
-    assert ReportingCalendar.objects.get().due_weekday == 4
+    written = ReportingCalendar.objects.get()
+    assert (written.due_weekday, written.first_reminder_hours, written.centre_escalation_hours) == (4, 72, 3)

@@ -1,0 +1,56 @@
+"""My absences and my deputies; those for whom I stand in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config import clock
+from config.web import formats
+from config.web.htmx import see_other
+from people.forms.absence import AbsenceForm
+from people.permissions.catalogue import Permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+from people.selectors.absence import ends_absence, own_absences, replacements_of
+from people.services.absence import add_absence, end_absence
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.ABSENCE_EDIT)
+def absences(request: AuthenticatedRequest) -> HttpResponse:
+    user, today = request.user, clock.today()
+    form = AbsenceForm(request.POST if request.method == "POST" else None, user=user, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_absence(by=user, now=clock.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            told = _("Absence inscrite : %(name)s vous remplace jusqu’au %(day)s et en est averti.")
+            messages.success(request, told % {"name": added.deputy.full_name, "day": formats.date_long(added.last_day)})
+            return see_other(reverse("people:absences"))
+    context = {
+        "form": form,
+        "own": own_absences(user, today),
+        "replacements": replacements_of(user, today),
+        "today": today,
+        "has_person": getattr(user, "person", None) is not None,
+    }
+    return render(request, "people/absence/list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Permission.ABSENCE_EDIT)
+def absence_end(request: AuthenticatedRequest, absence_id: int) -> HttpResponse:
+    """By the absent person, back early; or by the deputy, who gives the task back."""
+    absence = ends_absence(request.user, absence_id)
+    if absence is None:
+        raise Http404
+    if end_absence(absence=absence, by=request.user, now=clock.now()):
+        messages.success(request, _("Terminé : plus personne ne remplace %(name)s.") % {"name": absence.person})
+    return see_other(reverse("people:absences"))
