@@ -16,7 +16,7 @@ def is_published_pack(user: User, obj: object) -> bool:
 
 
 def register() -> None:
-    """Tell the catalogue what `decided` means for a pack; `own` and `programme` reach sheets of projects, no whole pack."""
+    """Tell the catalogue what `decided` means for a pack; `own` and `programme` reach sheets, no whole pack."""
     register_predicate(Permission.PACK_READ, is_published_pack, scope=Scope.DECIDED)
     register_predicate(Permission.PACK_READ, leads_project, scope=Scope.OWN)
     register_predicate(Permission.PACK_READ, manages_programme, scope=Scope.PROGRAMME)

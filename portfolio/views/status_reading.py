@@ -88,6 +88,7 @@ def statuses(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "reports": reports,
         "may_write": may_write,
         "may_read_sheets": has_permission(request.user, Permission.PACK_READ, project),
+        "may_read_sheets": has_permission(request.user, Permission.PACK_READ, project),
         "current": current_cycle(clock.now()),
     }
     if len(wanted) == 2:
