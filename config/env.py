@@ -83,13 +83,16 @@ class MailServer:
     password: str = ""
     start_tls: bool = False
     ssl: bool = False
+    folder: str = ""
 
 
 def mail_server(url: str) -> MailServer:
-    """Read `console://`, `memory://`, or `smtp://`, `smtp+tls://` (STARTTLS) and `smtps://` with the server's parts."""
+    """Read `console://`, `memory://`, `file:///folder`, `smtp://`, `smtp+tls://` (STARTTLS) or `smtps://`."""
     parts = urlsplit(url)
     if parts.scheme in _WITHOUT_SERVER:
         return MailServer(_WITHOUT_SERVER[parts.scheme])
+    if parts.scheme == "file" and parts.path:
+        return MailServer("django.core.mail.backends.filebased.EmailBackend", folder=unquote(parts.path))
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     if parts.scheme not in ports or not parts.hostname:
         raise ImproperlyConfigured("EMAIL_URL must be as in smtp+tls://user:password@mail.example.org:587.")

@@ -298,7 +298,7 @@ def segmented(
             "value": str(value),
             "text": text,
             "checked": str(value) == current,
-            "state": str(value) if str(value) in glyphs.STATES else "",
+            "state": str(value) if str(value) in glyphs.STATES and str(value) != "none" else "",
             "key": position + 1 if keys and position < 9 else "",
         }
         for position, (value, text) in enumerate(_choices(field))

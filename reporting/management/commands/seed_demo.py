@@ -20,6 +20,7 @@ from reporting.management.demo.accounts import load_people
 from reporting.management.demo.canaries import plant_canaries
 from reporting.management.demo.committees import load_bodies
 from reporting.management.demo.drafts import begin_drafts
+from reporting.management.demo.inbox import fill_inboxes
 from reporting.management.demo.portfolio import load_portfolio
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
@@ -104,6 +105,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     )
     replay.run()
     begin_drafts(replay)
+    fill_inboxes(replay)
     return replay
 
 
