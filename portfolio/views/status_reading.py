@@ -19,6 +19,7 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.engines.status_checks import JUDGED
 from portfolio.models import Project, ReportingCycle, StatusReport
 from portfolio.models.status_report import DIMENSIONS
+from portfolio.selectors.milestone_history import milestones_at
 from portfolio.selectors.project import get_project
 from portfolio.selectors.status_report import is_given, report_of_week, visible_reports
 from portfolio.selectors.status_wording import judged_word
@@ -65,6 +66,8 @@ def reading_page(
         "may_correct": cycle.frozen_at is not None
         and has_permission(request.user, Permission.CORRECTION_PROPOSE, project),
         "typed": typed,
+        "past": cycle.frozen_at is not None,
+        "milestones": milestones_at(project, cycle.frozen_at) if cycle.frozen_at and report else None,
         "weeks": reports[:12],
         "now": now,
     }
