@@ -106,12 +106,15 @@ def test_password_reset_says_the_same_for_known_and_unknown() -> None:
 def test_password_reset_takes_the_same_time_for_known_and_unknown() -> None:
     UserFactory(username="claire")
     Client().post(reverse("account_reset_password"), {"email": "premier@example.org"})
-    taken = []
-    for email in ("claire@example.org", "personne@example.org"):
-        started = time.perf_counter()
-        Client().post(reverse("account_reset_password"), {"email": email})
-        taken.append(time.perf_counter() - started)
-    assert max(taken) / min(taken) < 1.1
+    least = dict.fromkeys(["claire@example.org", "personne@example.org"], math.inf)
+    for _turn in range(5):
+        for email, seconds in least.items():
+            started = time.perf_counter()
+            Client().post(reverse("account_reset_password"), {"email": email})
+            least[email] = min(seconds, time.perf_counter() - started)
+        if max(least.values()) / min(least.values()) < 1.1:
+            return
+    pytest.fail(f"the least time of five requests differs: {least}")
 
 
 def test_password_is_set_by_the_mailed_link() -> None:
