@@ -1,22 +1,28 @@
 """Frozen packs: the list by week, what was printed, the file itself."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from rest_framework import serializers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from people.api.schema import downloads, reads
+from config import clock
+from people.api.errors import Conflict
+from people.api.schema import downloads, reads, writes
 from people.api.serializers import Query, Reading
 from people.api.views import Resource
 from people.permissions.catalogue import Permission
-from people.services import audit
+from people.services.idempotency import Answer
+from reporting.enums import DownloadChannel
 from reporting.models import Pack, PackRendition
 from reporting.selectors.edition import get_pack, pack_lines, rendition_of
-from reporting.services.pack import file_is_whole, file_of, friendly_name
+from reporting.services.pack_copy import FileMissingError, hand_over
+from reporting.services.pack_life import PackStepError, approve, publish
 
 
 class RenditionSerializer(Reading):
@@ -33,7 +39,17 @@ class PackSerializer(Reading):
 
     class Meta:
         model = Pack
-        fields = ("week", "kind", "edition", "state", "renditions", "version")
+        fields = (
+            "week",
+            "kind",
+            "edition",
+            "state",
+            "approved_at",
+            "published_at",
+            "distributed_at",
+            "renditions",
+            "version",
+        )
 
 
 class PackPageSerializer(PackSerializer):
@@ -86,19 +102,51 @@ class PackFile(Resource):
         self.request.accepted_renderer, self.request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         return super().handle_exception(exc)
 
-    @downloads("application/pdf", "The printed pack, byte for byte as its hash says")
+    @downloads("application/pdf", "The printed pack; a reader's copy bears his name and tells the hash of the original")
     def get(self, _request: Request, week: str, language: str) -> HttpResponseBase:
         pack = _stored(self, week)
         rendition = rendition_of(pack, language)
-        if not file_is_whole(rendition):
-            raise Http404
-        audit.record(by=self.user, verb="pack.downloaded", target=pack, data={"language": language})
-        return FileResponse(
-            file_of(rendition).open("rb"),
-            as_attachment=True,
-            filename=friendly_name(pack, rendition),
-            content_type="application/pdf",
-        )
+        try:
+            copy = hand_over(rendition=rendition, by=self.user, channel=DownloadChannel.SESSION, now=clock.now())
+        except FileMissingError as error:
+            raise Http404 from error
+        headers = {
+            "Content-Disposition": content_disposition_header(True, copy.name) or "",
+            "X-Original-SHA256": copy.original_sha256,
+        }
+        return HttpResponse(copy.data, content_type="application/pdf", headers=headers)
+
+
+class PackApproval(Resource):
+    required_permission = Permission.PACK_APPROVE
+    write_permission = Permission.PACK_APPROVE
+
+    @writes(None, PackPageSerializer, about="Approve the latest edition; refused for who built it")
+    def post(self, _request: Request, week: str) -> Response:
+        return _step(self, week, approve)
+
+
+class PackPublication(Resource):
+    required_permission = Permission.PACK_PUBLISH
+    write_permission = Permission.PACK_PUBLISH
+
+    @writes(None, PackPageSerializer, about="Publish the latest edition and queue its distribution")
+    def post(self, _request: Request, week: str) -> Response:
+        return _step(self, week, publish)
+
+
+def _step(view: Resource, week: str, act: Callable[..., Pack]) -> Response:
+    """One step of the life of a pack; 409 with the reason where it is refused."""
+    pack = _stored(view, week)
+
+    def once() -> Answer:
+        moved = act(pack=pack, by=view.user, now=clock.now())
+        return Answer(200, view.answer(moved, PackPageSerializer))
+
+    try:
+        return view.write(once)
+    except PackStepError as refusal:
+        raise Conflict(str(refusal)) from refusal
 
 
 def _stored(view: Resource, week: str) -> Pack:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -16,11 +15,10 @@ from reporting.models.correction import CORRECTION_MAX
 
 
 class CorrectionForm(forms.Form):
-    """`late=True` asks for the six colours too; `token` makes a second click of the same form harmless."""
+    """`late=True` asks for the six colours too."""
 
     use_required_attribute = False
 
-    token = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput, required=False)
     text = LineField(
         label=_("Ce que le pack aurait dû dire"),
         max_length=CORRECTION_MAX,
@@ -30,7 +28,6 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, late: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("token", uuid.uuid4().hex)
         self.late = late
         if late:
             self.fields["text"].label = _("Message au CODIR")

@@ -56,7 +56,7 @@ def stamp(original: bytes, line: str) -> bytes:
             )
         document.docinfo[ORIGINAL] = String(hashlib.sha256(original).hexdigest())
         written = io.BytesIO()
-        document.save(written, deterministic_id=True)
+        document.save(written, deterministic_id=True, fix_metadata_version=False)
     return written.getvalue()
 
 
@@ -92,7 +92,7 @@ def _known() -> frozenset[int]:
 
 def _typeface(text: str) -> _Typeface:
     """The typeface cut down to the signs of the text."""
-    font = TTFont(io.BytesIO(_font_bytes()))
+    font = TTFont(io.BytesIO(_font_bytes()), recalcTimestamp=False)
     options = subset.Options(layout_features=[], name_IDs=[], notdef_outline=True, hinting=False)
     cutter = subset.Subsetter(options)
     cutter.populate(text=text)

@@ -17,8 +17,6 @@ from config.web.versioned import StaleVersionError
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
-from people.services import idempotency
-from portfolio.models import Project, ReportingCycle
 from portfolio.selectors.project import get_project
 from portfolio.selectors.reporting_cycle import get_cycle
 from reporting.enums import Language
@@ -49,7 +47,9 @@ def new(request: AuthenticatedRequest, week: str, code: str) -> HttpResponse:
     form = CorrectionForm(request.POST or None, late=takes_late_status(project, cycle))
     if request.method == "POST" and form.is_valid():
         try:
-            _propose_once(request, form, project, cycle)
+            propose_correction(
+                project=project, cycle=cycle, by=request.user, text=form.cleaned_data["text"], declared=form.declared()
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -63,25 +63,6 @@ def new(request: AuthenticatedRequest, week: str, code: str) -> HttpResponse:
         "known": corrections_of_project(project, cycle),
     }
     return render(request, "reporting/pack/correction.html", context, status=422 if form.errors else 200)
-
-
-def _propose_once(request: AuthenticatedRequest, form: CorrectionForm, project: Project, cycle: ReportingCycle) -> None:
-    """One row for one form, however often it is sent."""
-
-    def action() -> idempotency.Answer:
-        propose_correction(
-            project=project, cycle=cycle, by=request.user, text=form.cleaned_data["text"], declared=form.declared()
-        )
-        return idempotency.Answer(303)
-
-    token = form.cleaned_data["token"]
-    if not token:
-        action()
-        return
-    body = f"{form.cleaned_data['text']}\n{sorted(form.declared().items())}".encode()
-    digest = idempotency.request_hash("POST", request.path, body)
-    key = f"correction:{token}:{digest[:32]}"
-    idempotency.run_once(user=request.user, key=key, request_hash=digest, action=action)
 
 
 @requires(Permission.CORRECTION_DECIDE)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from config import clock
@@ -14,7 +13,7 @@ from config.web.rate import is_over
 from people.models import User
 from people.permissions.decorators import public
 from reporting.enums import DownloadChannel
-from reporting.models import PackRecipient, PackRendition
+from reporting.models import PackRendition
 from reporting.selectors.edition import may_read, rendition_of
 from reporting.selectors.pack_recipients import recipient_of
 from reporting.services.pack_copy import Copy, FileMissingError, hand_over
@@ -28,7 +27,7 @@ def hand_over_file(rendition: PackRendition, user: User, channel: DownloadChanne
         copy = hand_over(rendition=rendition, by=user, channel=channel, now=clock.now())
     except FileMissingError as error:
         raise Http404 from error
-    return _answer(copy, copy.data)
+    return _answer(copy)
 
 
 @public
@@ -47,16 +46,12 @@ def personal_link(request: HttpRequest, token: str) -> HttpResponseBase:
     rendition = rendition_of(recipient.pack, recipient.language)
     if request.method == "HEAD":
         return _private(HttpResponse(content_type="application/pdf"))
-    return _private(_link_file(recipient, rendition))
+    return _private(hand_over_file(rendition, recipient.user, DownloadChannel.LINK))
 
 
-def _link_file(recipient: PackRecipient, rendition: PackRendition) -> HttpResponse:
-    return hand_over_file(rendition, recipient.user, DownloadChannel.LINK)
-
-
-def _answer(copy: Copy, data: bytes) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{quote(copy.name)}"'
+def _answer(copy: Copy) -> HttpResponse:
+    response = HttpResponse(copy.data, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, copy.name) or ""
     response["Cache-Control"] = "no-store"
     response["X-Original-SHA256"] = copy.original_sha256
     return response

@@ -212,15 +212,16 @@ GOVERNANCE = [
 ]
 
 
-def pack(name: str, methods: str, frozen: str, draft: str, **kwargs: Any) -> Row:
-    """A pack is a secret for who may not read it: 404, whatever he lacks."""
-    cases = {"frozen": roles(frozen), "draft": roles(draft), "missing": NOBODY}
+def pack(name: str, methods: str, published: str, draft: str, **kwargs: Any) -> Row:
+    """A pack is a secret for who may not read it: 404, whatever he lacks. Until published it is one like a draft."""
+    waiting = roles(kwargs.pop("waiting", draft))
+    cases = {"published": roles(published), "waiting": waiting, "draft": roles(draft), "missing": NOBODY}
     return Row(
         name, methods, kwargs.pop("may", PACKS), cases, kwargs.pop("sees", cases), kwargs.pop("hide", True), **kwargs
     )
 
 
-_FROZEN_WORDS = "pso head dir codir ic fin aud"
+_PUBLISHED_WORDS = "pso head dir codir ic fin aud"
 
 
 def _sheets(name: str, own: str, foreign: str, hidden: str, **kwargs: Any) -> Row:
@@ -229,7 +230,7 @@ def _sheets(name: str, own: str, foreign: str, hidden: str, **kwargs: Any) -> Ro
     return Row(name, "GET", PACKS, cases, cases, hide=True, **kwargs)
 
 
-_KNOWN = {"frozen": FROZEN, "draft": roles("pso dir"), "missing": NOBODY}
+_KNOWN = {"published": FROZEN, "waiting": roles("pso dir"), "draft": roles("pso dir"), "missing": NOBODY}
 REPORTING = [
     single("reporting:dashboard", "GET", EVERYBODY),
     single("reporting:dashboard_week", "GET", READ - {"pm"}),
@@ -239,16 +240,33 @@ REPORTING = [
     single("reporting:search", "GET", EVERYBODY),
     thing("reporting:export", "GET POST", "pm pgm pso head dir fin aud", "kind"),
     single("reporting:reports", "GET", READ),
-    pack("reporting:pack", "GET", _FROZEN_WORDS, "pso dir"),
+    pack("reporting:pack", "GET", _PUBLISHED_WORDS, "pso dir"),
     pack("reporting:pack", "POST", "pso dir", "pso dir", sees=_KNOWN),
     _sheets("reporting:pack_sheets", "pm pgm pso dir", "pso dir", "pso dir"),
     # Only the foreign project is among the top 24, so only it has a sheet.
     _sheets("reporting:pack_sheet", "", "pso dir", "", rename={"week": "sheet_week"}),
-    pack("reporting:pack_online", "GET", _FROZEN_WORDS, "pso dir"),
-    pack("reporting:pack_progress", "GET", _FROZEN_WORDS, "pso dir"),
-    pack("reporting:pack_pdf", "GET", _FROZEN_WORDS, ""),
+    pack("reporting:pack_online", "GET", _PUBLISHED_WORDS, "pso dir"),
+    pack("reporting:pack_progress", "GET", _PUBLISHED_WORDS, "pso dir"),
+    pack("reporting:pack_pdf", "GET", _PUBLISHED_WORDS, "", waiting="pso dir"),
     pack("reporting:pack_freeze", "GET POST", "pso", "pso", may=roles("pso"), hide=False),
-    pack("reporting:pack_print", "POST", "pso", "", may=roles("pso"), hide=False, data={"language": "nl"}),
+    pack(
+        "reporting:pack_print", "POST", "pso", "", may=roles("pso"), hide=False, waiting="pso", data={"language": "nl"}
+    ),
+    pack("reporting:pack_approve", "POST", "dir", "dir", may=roles("dir"), hide=False),
+    pack("reporting:pack_publish", "GET POST", "dir", "dir", may=roles("dir"), hide=False),
+    pack("reporting:pack_erratum", "POST", "pso", "pso", may=roles("pso"), hide=False),
+    pack("reporting:pack_link_revoke", "POST", "pso", "", may=roles("pso"), hide=False, rename={"key": "recipient"}),
+    pack(
+        "reporting:correction_decide",
+        "POST",
+        "pso",
+        "",
+        may=roles("pso"),
+        hide=False,
+        rename={"key": "correction"},
+        data={"choice": "accept"},
+    ),
+    project("reporting:correction_new", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
 ]
 
 
@@ -372,8 +390,10 @@ API = [
     ),
     _request("governance_api:decision_request", "PATCH", roles("pm pgm pso dir"), "pm pgm pso", "pso dir", "pso"),
     single("reporting_api:packs", "GET", PACKS),
-    pack("reporting_api:pack", "GET", _FROZEN_WORDS, "pso dir", hide=False),
-    pack("reporting_api:pack_pdf", "GET", _FROZEN_WORDS, "", hide=False),
+    pack("reporting_api:pack", "GET", _PUBLISHED_WORDS, "pso dir", hide=False),
+    pack("reporting_api:pack_pdf", "GET", _PUBLISHED_WORDS, "", hide=False, waiting="pso dir"),
+    pack("reporting_api:pack_approve", "POST", "dir", "dir", may=roles("dir"), hide=False),
+    pack("reporting_api:pack_publish", "POST", "dir", "dir", may=roles("dir"), hide=False),
     single("schema", "GET", EVERYBODY),
 ]
 
@@ -413,6 +433,7 @@ PUBLIC = frozenset(
         "readyz",
         "accessibility",
         "set_theme",
+        "reporting:pack_link",
         "set_language",
         "account_login",
         "account_logout",

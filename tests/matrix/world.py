@@ -5,10 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from config import clock
 from people.enums import MailState, Purpose, Role, RoleAction, TokenScope
@@ -22,9 +19,12 @@ from portfolio.enums import Confidentiality
 from portfolio.models import ImportRun, Project, ReportingCycle
 from portfolio.services.importers.uploads import keep_upload
 from portfolio.services.standing import refresh_standing
-from reporting.models import Pack, PackRendition
-from reporting.services.freeze import draft_pack, freeze_cycle
+from reporting.models import Correction, PackRecipient
+from reporting.services.distribution import distribute
+from reporting.services.freeze import draft_pack
+from reporting.services.pack_life import approve, publish
 from tests.factories.governance import BodyFactory, DecisionRequestFactory, SeatFactory, SittingFactory
+from tests.factories.packs import rendered_pack, reread
 from tests.factories.people import UserFactory, user_with
 from tests.factories.portfolio import (
     BudgetLineFactory,
@@ -183,6 +183,8 @@ def _missing() -> dict[str, Any]:
         "entry": 987_654,
         "job_id": 987_654,
         "absence_id": 987_654,
+        "recipient": 987_654,
+        "correction": 987_654,
         "user_id": 987_654,
         "request_id": 987_654,
         "token_id": 987_654,
@@ -234,19 +236,22 @@ def _people_rows(world: World, now: datetime) -> None:
 
 
 def _packs(world: World, last_week: ReportingCycle, this_week: ReportingCycle, now: datetime) -> None:
-    """Last week's pack frozen with a file, this week's a draft."""
-    freeze_cycle(last_week, world.users["pso"], now)
+    """Last week's pack published and sent, the one before printed and waiting for approval, this week's a draft."""
+    earlier = ReportingCycleFactory(week=str(IsoWeek.of(clock.today()).previous.previous))
+    rendered_pack(earlier)
+    pack = rendered_pack(last_week, world.users["pso"])
+    approve(pack=pack, by=world.users["director"], now=now)
+    publish(pack=pack, by=world.users["director"], now=now)
+    distribute(pack=reread(pack), now=now)
     draft_pack(this_week)
-    pack = Pack.objects.get(cycle=last_week)
-    folder = Path(settings.PACKS_ROOT)
-    folder.mkdir(parents=True, exist_ok=True)
-    data = b"%PDF-1.7 matrix"
-    import hashlib
-
-    digest = hashlib.sha256(data).hexdigest()
-    (folder / f"{digest}.pdf").write_bytes(data)
-    PackRendition.objects.create(
-        pack=pack, language="fr", path=f"{digest}.pdf", pdf_sha256=digest, pages=1, size=len(data), rendered_at=now
+    correction = Correction.objects.create(
+        cycle=last_week, project=Project.objects.get(code="P-OWN"), author=world.users["pm"], text="Erratum"
     )
-    world.parameters["frozen"] = {"week": last_week.slug, "language": "fr"}
-    world.parameters["draft"] = {"week": this_week.slug, "language": "fr"}
+    numbers = {
+        "recipient": PackRecipient.objects.get(pack=pack, user=world.users["codir"]).pk,
+        "correction": correction.pk,
+        "language": "fr",
+    }
+    world.parameters["published"] = {**numbers, "week": last_week.slug}
+    world.parameters["waiting"] = {**numbers, "week": earlier.slug}
+    world.parameters["draft"] = {**numbers, "week": this_week.slug}

@@ -16,7 +16,14 @@ from portfolio.models import ReportingCycle
 from reporting.engines import pack_life as table
 from reporting.enums import PackState
 from reporting.models import Pack, PackRecipient
-from reporting.services.pack_life import PackStepError, approve, distribution_key, is_publication_due, publish, publish_due
+from reporting.services.pack_life import (
+    PackStepError,
+    approve,
+    distribution_key,
+    is_publication_due,
+    publish,
+    publish_due,
+)
 from tests.factories.packs import rendered_pack, reread
 from tests.factories.people import user_with
 from tests.reporting.services.test_freeze import in_thread, portfolio
