@@ -49,7 +49,7 @@ def _digest(notes: list[Notification], due: datetime) -> int:
     with translation.override(user.language):
         total = len(notes)
         subject = ngettext(
-            "Cadran : %(total)s nouvelle depuis hier", "Cadran : %(total)s nouvelles depuis hier", total
+            "Cadran : %(total)s notification à lire", "Cadran : %(total)s notifications à lire", total
         ) % {"total": total}
         context = {"subject": subject, "groups": _groups(notes), "inbox": absolute(INBOX)}
         text, html = letter_texts("digest", context, user.language)
