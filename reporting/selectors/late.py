@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.web.languages import Worded, name_in_reach
-from people.models import User
+from people.models import Absence, User
+from people.selectors.absence import absences_on
 from portfolio.engines.status_checks import JUDGED, OVERALL
 from portfolio.enums import RagChoice
-from portfolio.models import ReportingCycle, StatusDraft, StatusReport
+from portfolio.models import ChaseNote, Reminder, ReportingCycle, StatusDraft, StatusReport
 from portfolio.models.project import ProjectQuerySet
+from portfolio.selectors.chasing import can_be_reached, notes_of, reminders_of
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.shown_state import shown_state
 
@@ -27,6 +29,7 @@ SHOWS: Mapping[str, Promise] = {
     "begun": _("Commencés"),
     "stale": _("Périmés"),
     "never": _("Jamais reçu"),
+    "unreminded": _("Pas encore relancés"),
     "top": _("Top 24"),
 }
 ORDERS: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +42,7 @@ _SHOWN: Mapping[str, Q] = {
     "begun": Q(begun=True),
     "stale": Q(state="stale"),
     "never": Q(standing__last_status_on__isnull=True),
+    "unreminded": Q(reminded=False),
     "top": Q(is_top=True),
 }
 
@@ -64,13 +68,20 @@ class LateRow:
     axis: Worded
     manager: str
     email: str
-    manager_language: str
     state: str
     last_state: str
     last_status_on: date | None
     days_silent: int | None
     begun: bool
     history: Sequence[str]
+    can_be_reached: bool
+    absence: Absence | None = None
+    reminders: Sequence[Reminder] = ()
+    notes: Sequence[ChaseNote] = ()
+
+    @property
+    def last_reminder(self) -> Reminder | None:
+        return self.reminders[0] if self.reminders else None
 
     @property
     def weeks_silent(self) -> int | None:
@@ -119,10 +130,10 @@ class LateList:
 
 
 def find_late(user: User, cycle: ReportingCycle, query: LateQuery, today: date) -> LateList:
-    """Three statements whatever the number of projects: figures, one page of rows, gaps."""
+    """Six statements whatever the number of projects: figures, one page of rows with what was done about them, gaps."""
     owed = _owed(user, query, today)
-    given, begun = _given(cycle), _begun(cycle)
-    shown = {**_SHOWN, "untouched": Q(~begun), "begun": Q(begun)}
+    given, begun, reminded = _given(cycle), _begun(cycle), _reminded(cycle)
+    shown = {**_SHOWN, "untouched": Q(~begun), "begun": Q(begun), "unreminded": Q(~reminded)}
     figures: dict[str, int] = owed.aggregate(
         expected=Count("pk"),
         received=Count("pk", filter=Q(given)),
@@ -130,12 +141,13 @@ def find_late(user: User, cycle: ReportingCycle, query: LateQuery, today: date) 
     )
     expected, received = figures.pop("expected"), figures.pop("received")
     found = figures[query.show] if query.show else expected - received
+    missing = owed.filter(~given).annotate(begun=begun, reminded=reminded)
     return LateList(
         expected=expected,
         received=received,
         counts=figures,
         found=found,
-        rows=_rows(owed.filter(~given).annotate(begun=begun), query, today) if found else (),
+        rows=_rows(missing, cycle, query, today) if found else (),
         gaps=_gaps(user, cycle) if received else (),
     )
 
@@ -155,7 +167,12 @@ def _begun(cycle: ReportingCycle) -> Exists:
     return Exists(StatusDraft.objects.filter(project=OuterRef("pk"), cycle=cycle))
 
 
+def _reminded(cycle: ReportingCycle) -> Exists:
+    return Exists(Reminder.objects.filter(project=OuterRef("pk"), cycle=cycle))
+
+
 _COLUMNS = (
+    "pk",
     "code",
     "name_fr",
     "name_nl",
@@ -168,7 +185,9 @@ _COLUMNS = (
     "manager__first_name",
     "manager__last_name",
     "manager__email",
-    "manager__language",
+    "manager_id",
+    "manager__user__is_active",
+    "deputy__user__is_active",
     "standing__declared_overall",
     "standing__last_status_on",
     "standing__history",
@@ -177,7 +196,7 @@ _COLUMNS = (
 )
 
 
-def _rows(missing: ProjectQuerySet, query: LateQuery, today: date) -> tuple[LateRow, ...]:
+def _rows(missing: ProjectQuerySet, cycle: ReportingCycle, query: LateQuery, today: date) -> tuple[LateRow, ...]:
     missing = missing.filter(_SHOWN.get(query.show, Q()))
     name, descending = query.sort.removeprefix("-"), query.sort.startswith("-")
     nulls = {"nulls_first": True} if (name == "silence") != descending else {"nulls_last": True}
@@ -185,11 +204,23 @@ def _rows(missing: ProjectQuerySet, query: LateQuery, today: date) -> tuple[Late
     rest = [F(path).asc(nulls_last=True) for path in ORDERS[name][1:]]
     first = (query.page - 1) * PAGE
     ordered = missing.order_by(*order, *rest, "code")
-    return tuple(_row(raw, today) for raw in ordered.values(*_COLUMNS)[first : first + PAGE])
+    raws = list(ordered.values(*_COLUMNS)[first : first + PAGE])
+    keys = [raw["pk"] for raw in raws]
+    reminders, notes = reminders_of(cycle, keys), notes_of(cycle, keys)
+    away = absences_on(today, {raw["manager_id"] for raw in raws if raw["manager_id"] is not None})
+    return tuple(
+        replace(
+            _row(raw, today, away.get(raw["manager_id"])),
+            reminders=reminders.get(raw["pk"], ()),
+            notes=notes.get(raw["pk"], ()),
+        )
+        for raw in raws
+    )
 
 
-def _row(raw: Mapping[str, Any], today: date) -> LateRow:
+def _row(raw: Mapping[str, Any], today: date, absence: Absence | None) -> LateRow:
     last = raw["standing__last_status_on"]
+    has_deputy = absence is not None and can_be_reached(absence.deputy)
     return LateRow(
         code=raw["code"],
         name=name_in_reach(raw),
@@ -198,13 +229,14 @@ def _row(raw: Mapping[str, Any], today: date) -> LateRow:
         axis=name_in_reach(raw, "axis__"),
         manager=_manager(raw, ""),
         email=raw["manager__email"] or "",
-        manager_language=raw["manager__language"] or "fr",
         state=raw["state"],
         last_state=raw["standing__declared_overall"] or "none",
         last_status_on=last,
         days_silent=None if last is None else max((today - last).days, 0),
         begun=raw["begun"],
         history=raw["standing__history"] or [],
+        can_be_reached=bool(has_deputy or raw["manager__user__is_active"] or raw["deputy__user__is_active"]),
+        absence=absence,
     )
 
 

@@ -1,48 +1,36 @@
-"""The chase list of the PSO: silent, begun and stale projects of a week, with a letter one click away."""
+"""The chase list of the PSO: silent, begun and stale projects of a week, who was reminded, what was heard."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import quote
+from collections.abc import Iterator
 
-from django.core.exceptions import BadRequest
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from config import clock
 from config.web import formats
+from config.web.htmx import see_other
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.engines.reporting_calendar import current_week
+from portfolio.forms.assign import UnknownChoiceError, read_chosen
 from portfolio.models import ReportingCycle
+from portfolio.selectors.chasing import chase_steps
+from portfolio.selectors.project import get_project, get_projects
 from portfolio.selectors.register import options
 from portfolio.selectors.reporting_cycle import calendar_of, get_cycle
 from portfolio.selectors.wording import dimension_word
+from portfolio.services.chase import ByHand, add_note, remind_by_hand
 from portfolio.services.reporting_cycle import current_cycle
-from reporting.selectors.late import ORDERS, PAGE, SHOWS, LateList, LateQuery, LateRow, find_late
-
-LETTERS_AT_ONCE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Chased:
-    """A row and the letter that asks for its status, in the language of its project manager."""
-
-    row: LateRow
-    letter: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterToAll:
-    address: str
-    people: int
+from reporting.selectors.late import ORDERS, PAGE, SHOWS, LateList, LateQuery, find_late
 
 
 @requires(Permission.CHASE_VIEW)
@@ -64,14 +52,52 @@ def late(request: AuthenticatedRequest) -> HttpResponse:
         "headline": headline(found, cycle),
         "chips": [(name, label, found.counts[name]) for name, label in SHOWS.items() if found.counts[name]],
         "axes": axes,
-        "rows": [Chased(row, _letter(request, row, cycle) if may_remind else "") for row in found.rows],
-        "to_all": _letter_to_all(request, found, cycle) if may_remind else None,
+        "rows": found.rows,
+        "steps": chase_steps(cycle, now),
+        "may_remind": may_remind,
+        "select_all": request.GET.get("select") == "all",
         "gaps": [(gap, ", ".join(_judged_word(name) for name in gap.dimensions)) for gap in found.gaps],
         "page": Paginator(range(found.found), PAGE).get_page(query.page),
         "may_name": has_permission(request.user, Permission.PROJECT_RANK),
         "may_preview": has_permission(request.user, Permission.PACK_PREVIEW),
     }
     return render(request, "reporting/late/list.html", context)
+
+
+@requires(Permission.CHASE_REMIND)
+@require_POST
+def late_remind(request: AuthenticatedRequest) -> HttpResponse:
+    """Remind at once who owes the statuses chosen; says who was passed over and why."""
+    try:
+        codes = read_chosen(request.POST)
+    except UnknownChoiceError as error:
+        raise BadRequest(str(error)) from error
+    cycle = _week_of(request)
+    if not codes:
+        messages.warning(request, _("Choisissez d’abord au moins un projet."))
+        return see_other(_back(request))
+    projects = get_projects(request.user, codes, may=Permission.CHASE_REMIND)
+    try:
+        done = remind_by_hand(by=request.user, cycle=cycle, projects=projects, now=clock.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        for level, text in _told(done):
+            messages.add_message(request, level, text)
+    return see_other(_back(request))
+
+
+@requires(Permission.CHASE_REMIND)
+@require_POST
+def late_note(request: AuthenticatedRequest) -> HttpResponse:
+    """Keep what somebody said about a missing status."""
+    cycle = _week_of(request)
+    project = get_project(request.user, request.POST.get("code", ""), may=Permission.CHASE_REMIND)
+    try:
+        add_note(by=request.user, cycle=cycle, project=project, text=request.POST.get("text", ""), now=clock.now())
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    return see_other(_back(request, f"#late-{project.code}"))
 
 
 def _query(request: HttpRequest, axes: set[str]) -> LateQuery:
@@ -116,38 +142,32 @@ def _judged_word(name: str) -> str:
     return _("ensemble") if name == "overall" else str(dimension_word(name))
 
 
-def _letter(request: HttpRequest, row: LateRow, cycle: ReportingCycle) -> str:
-    """A `mailto:` address with subject and text; empty where nobody can be written to."""
-    if not row.email:
-        return ""
-    form = request.build_absolute_uri(reverse("portfolio:status", args=[row.code, cycle.slug]))
-    with translation.override(row.manager_language):
-        subject = _("Statut %(week)s de %(code)s") % {"week": formats.week(cycle.slug), "code": row.code}
-        text = _(
-            "Bonjour,\n\nLe statut de %(code)s pour la semaine %(week)s manque encore. "
-            "La semaine est gelée %(freeze)s.\n\n%(url)s\n"
-        ) % {
-            "code": row.code,
-            "week": formats.week(cycle.slug),
-            "freeze": formats.datetime_short(cycle.freeze_at),
-            "url": form,
-        }
-    return f"mailto:{quote(row.email, safe='@')}?subject={quote(subject)}&body={quote(text)}"
+def _told(done: ByHand) -> Iterator[tuple[int, str]]:
+    """What a bulk reminder did, then what it passed over and why."""
+    if done.reminded:
+        told = ngettext("%(people)d personne relancée", "%(people)d personnes relancées", done.people)
+        about = ngettext("pour %(count)d projet", "pour %(count)d projets", len(done.reminded))
+        text = f"{told} {about}." % {"people": done.people, "count": len(done.reminded)}
+        yield messages.SUCCESS, text
+    passed_over = (
+        (done.too_soon, _("Déjà relancés il y a moins d’une heure, donc pas maintenant : %(codes)s.")),
+        (done.nobody, _("Personne à joindre par un compte : %(codes)s.")),
+        (done.received, _("Statut reçu entre-temps : %(codes)s.")),
+    )
+    for codes, text in passed_over:
+        if codes:
+            yield messages.WARNING, text % {"codes": ", ".join(codes)}
 
 
-def _letter_to_all(request: HttpRequest, found: LateList, cycle: ReportingCycle) -> LetterToAll | None:
-    """One letter to the project managers of the page, as blind copies; none for one of them or too many."""
-    addresses = sorted({row.email for row in found.rows if row.email})
-    if not 1 < len(addresses) <= LETTERS_AT_ONCE:
-        return None
-    subject = _("Statuts %(week)s attendus") % {"week": formats.week(cycle.slug)}
-    text = _(
-        "Bonjour,\n\nAu moins un de vos statuts de la semaine %(week)s manque encore. "
-        "La semaine est gelée %(freeze)s.\n\n%(url)s\n"
-    ) % {
-        "week": formats.week(cycle.slug),
-        "freeze": formats.datetime_short(cycle.freeze_at),
-        "url": request.build_absolute_uri(reverse("portfolio:my_work")),
-    }
-    copies = quote(",".join(addresses), safe="@,")
-    return LetterToAll(f"mailto:?bcc={copies}&subject={quote(subject)}&body={quote(text)}", len(addresses))
+def _week_of(request: AuthenticatedRequest) -> ReportingCycle:
+    """The week the page showed; without one, the week statuses are written for."""
+    week = request.POST.get("week")
+    return get_cycle(week) if week else current_cycle(clock.now())
+
+
+def _back(request: AuthenticatedRequest, anchor: str = "") -> str:
+    """The list as it was filtered."""
+    kept = QueryDict(request.POST.get("list", "")).copy()
+    kept.pop("select", None)
+    query = f"?{kept.urlencode()}" if kept else ""
+    return f"{reverse('reporting:late')}{query}{anchor}"

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from config import clock
 from people.enums import ReviewerKind, Role
-from people.models import Employer, Person, RoleAssignment, User
+from people.models import Absence, Employer, Person, RoleAssignment, User
 
 PASSWORD = "un mot de passe d’essai"
 
@@ -61,6 +61,19 @@ class RoleAssignmentFactory(DjangoModelFactory[RoleAssignment]):
     role = Role.PM
     reviewer_kind = factory.LazyAttribute(lambda row: ReviewerKind.DPO if row.role == Role.REVIEWER else "")
     valid_from = factory.LazyFunction(clock.today)
+
+
+class AbsenceFactory(DjangoModelFactory[Absence]):
+    """An absence of today unless told otherwise."""
+
+    class Meta:
+        model = Absence
+
+    person = factory.SubFactory(PersonFactory)
+    deputy = factory.SubFactory(PersonFactory)
+    first_day = factory.LazyFunction(clock.today)
+    last_day = factory.SelfAttribute("first_day")
+    created_by = factory.SubFactory(UserFactory)
 
 
 def user_with(*roles: Role, person: bool = True, **fields: Any) -> User:

@@ -236,6 +236,8 @@ REPORTING = [
     single("reporting:dashboard_week", "GET", READ - {"pm"}),
     single("reporting:dashboard_outlook", "GET", READ - {"pm"}),
     single("reporting:late", "GET", "pso head dir"),
+    single("reporting:late_remind", "POST", "pso"),
+    Row("reporting:late_note", "POST", roles("pso"), {"-": NOBODY}, {"-": NOBODY}),
     single("reporting:operations", "GET", "pso adm"),
     single("reporting:search", "GET", EVERYBODY),
     thing("reporting:export", "GET POST", "pm pgm pso head dir fin aud", "kind"),

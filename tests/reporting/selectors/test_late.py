@@ -66,7 +66,7 @@ def test_counts_what_is_owed_and_lists_only_what_is_missing(pso: User, week: Rep
     found = find_late(pso, week, LateQuery(), clock.today())
 
     assert (found.expected, found.received, found.missing) == (4, 1, 3)
-    assert found.counts == {"untouched": 2, "begun": 1, "stale": 2, "never": 1, "top": 1}
+    assert found.counts == {"untouched": 2, "begun": 1, "stale": 2, "never": 1, "unreminded": 3, "top": 1}
     assert [row.code for row in found.rows] == [never.code, stale.code, begun.code]
     assert [(row.weeks_silent, row.is_stale, row.begun) for row in found.rows] == [
         (None, True, False),
@@ -135,4 +135,4 @@ def test_number_of_statements_does_not_grow(pso: User, week: ReportingCycle, pro
         found = find_late(pso, week, LateQuery(), clock.today())
 
     assert len(found.rows) == projects
-    assert len(statements) == 3
+    assert len(statements) == 6

@@ -1,6 +1,7 @@
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from urllib.parse import unquote
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -11,7 +12,8 @@ from django.utils.html import escape
 
 from config import clock
 from people.enums import Role
-from people.models import User
+from people.models import Notification, User
+from portfolio.models import ChaseNote, Reminder
 from portfolio.services.standing import refresh_standing
 from tests.factories.people import PersonFactory, user_with
 from tests.factories.portfolio import ProjectFactory, ReportingCycleFactory, StatusReportFactory
@@ -72,26 +74,88 @@ def test_portfolio_that_never_reported_has_no_columns_of_history() -> None:
     assert "Nommer" in text
 
 
-def test_letter_is_in_the_language_of_the_project_manager_and_leads_to_his_form() -> None:
-    project = ProjectFactory(manager=PersonFactory(email="ann@example.org"), code="P-009")
-
-    text = unquote(page(Role.PSO))
-
-    assert "mailto:ann@example.org?subject=Statut S47 de P-009&amp;body=" in text
-    assert f"/projects/{project.code}/status/2026-W47/" in text
+def sent(client: Client, *codes: str, **more: str) -> str:
+    data = {"rows": list(codes), "week": "2026-W47", "list": "sort=rank", **more}
+    return client.post("/reports/late/remind/", data, follow=True).content.decode()
 
 
-def test_one_letter_reaches_all_by_blind_copy() -> None:
-    for name in ("ann", "bob"):
-        ProjectFactory(manager=PersonFactory(email=f"{name}@example.org"))
+def test_bulk_reminder_takes_two_activations_without_javascript() -> None:
+    projects = [ProjectFactory(manager=user_with(Role.PM).person) for _number in range(3)]
+    pso = signed_in(user_with(Role.PSO))
+    ReportingCycleFactory(week="2026-W47")
 
-    assert "mailto:?bcc=ann@example.org,bob@example.org&amp;subject=" in page(Role.PSO)
+    chosen = pso.get("/reports/late/?select=all").content.decode()
+    codes = re.findall(r'name="rows" value="([^"]+)" form="late-selection"[^>]* checked', chosen)
+    text = sent(pso, *codes)
+
+    assert sorted(codes) == sorted(project.code for project in projects)
+    assert "3 personnes relancées pour 3 projets." in text
+    assert {note.path for note in Notification.objects.all()} == {
+        f"/projects/{project.code}/status/2026-W47/" for project in projects
+    }
 
 
-def test_director_reads_the_list_without_letters_to_send() -> None:
-    ProjectFactory(manager=PersonFactory(email="ann@example.org"))
+def test_reminder_is_not_repeated_within_the_hour_and_says_so() -> None:
+    project = ProjectFactory(manager=user_with(Role.PM).person)
+    other = ProjectFactory(manager=project.manager)
+    pso = signed_in(user_with(Role.PSO))
+    ReportingCycleFactory(week="2026-W47")
 
-    assert "subject=" not in page(Role.DIRECTOR)
+    sent(pso, project.code)
+    again = sent(pso, project.code, other.code)
+
+    assert f"Déjà relancés il y a moins d’une heure, donc pas maintenant : {project.code}." in unescape(again)
+    assert Reminder.objects.filter(project=project).count() == 1
+    assert "Relance" in again
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        sent(signed_in(user_with(Role.PSO)), project.code)
+    assert Reminder.objects.filter(project=project).count() == 2
+
+
+def test_who_was_reminded_by_whom_and_what_was_said_stand_on_the_row() -> None:
+    project = ProjectFactory(manager=user_with(Role.PM).person)
+    user = user_with(Role.PSO)
+    pso = signed_in(user)
+    ReportingCycleFactory(week="2026-W47")
+    sent(pso, project.code)
+
+    note = {"code": project.code, "week": "2026-W47", "text": "Vu au <b>café</b> : lundi"}
+    text = pso.post("/reports/late/note/", note, follow=True).content.decode()
+
+    assert f"→ {project.manager}" in text
+    assert f"par {user.full_name}" in text
+    assert "Vu au &lt;b&gt;café&lt;/b&gt; : lundi" in text
+    assert f"{user.full_name}, 20\u00a0nov." in text
+
+
+def test_empty_note_is_refused_and_a_frozen_week_reminds_nobody() -> None:
+    project = ProjectFactory(manager=user_with(Role.PM).person)
+    pso = signed_in(user_with(Role.PSO))
+    ReportingCycleFactory(week="2026-W47", frozen_at=clock.now())
+
+    empty = pso.post("/reports/late/note/", {"code": project.code, "week": "2026-W47", "text": "  "}, follow=True)
+    frozen = sent(pso, project.code)
+
+    assert empty.status_code == 200
+    assert not ChaseNote.objects.exists()
+    assert "plus personne n’est à relancer" in unescape(frozen)
+    assert not Reminder.objects.exists()
+
+
+def test_a_project_nobody_answers_for_cannot_be_chosen() -> None:
+    ProjectFactory(manager=PersonFactory())
+
+    text = page(Role.PSO)
+
+    assert "aucun compte à joindre" in text
+    assert 'name="rows"' not in text
+
+
+def test_director_reads_the_list_without_reminders_to_send() -> None:
+    project = ProjectFactory(manager=user_with(Role.PM).person)
+
+    assert "late-selection" not in page(Role.DIRECTOR)
+    assert signed_in(user_with(Role.DIRECTOR)).post("/reports/late/remind/", {"rows": project.code}).status_code == 403
 
 
 def test_name_of_a_project_is_only_text() -> None:
@@ -125,4 +189,4 @@ def test_number_of_statements_does_not_grow(projects: int) -> None:
     with CaptureQueriesContext(connection) as statements:
         client.get("/reports/late/")
 
-    assert len(statements) <= 10
+    assert len(statements) <= 15
