@@ -142,9 +142,9 @@ def test_unknown_api_address_is_404_in_json(client: Client) -> None:
     assert response.json()["error"]["code"] == "not_found"
 
 
-def test_more_than_1000_fields_is_400(user_client: Client) -> None:
+def test_more_than_1000_fields_is_413(user_client: Client) -> None:
     response = user_client.post(reverse("account_login"), {f"f{n}": "" for n in range(1001)})
-    assert response.status_code == 400
+    assert response.status_code == 413
 
 
 def answer(view: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:

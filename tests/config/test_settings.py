@@ -136,9 +136,9 @@ def test_admin_is_not_installed(production: dict[str, Any]) -> None:
     assert "django.contrib.admin" not in production["INSTALLED_APPS"]
 
 
-def test_login_is_required_and_axes_comes_last(production: dict[str, Any]) -> None:
+def test_login_is_required_and_axes_comes_last_but_for_the_runner_of_views(production: dict[str, Any]) -> None:
     assert "config.web.middleware.LoginRequiredMiddleware" in production["MIDDLEWARE"]
-    assert production["MIDDLEWARE"][-1] == "axes.middleware.AxesMiddleware"
+    assert production["MIDDLEWARE"][-2:] == ["axes.middleware.AxesMiddleware", "people.views.once.OnceMiddleware"]
     assert production["AUTHENTICATION_BACKENDS"][0] == "axes.backends.AxesStandaloneBackend"
 
 
