@@ -9,10 +9,12 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from people.models import Job
+from config import clock
+from people.models import Job, User
 from people.services import jobs
 from portfolio.models import ReportingCycle
 from reporting.models import Pack, PackRendition
+from reporting.services.pack_life import approve, publish
 from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -56,6 +58,9 @@ def test_from_the_silent_list_to_the_frozen_pack_by_keyboard(live_server: Any, s
     assert Pack.objects.get(cycle=cycle).snapshot is not None
     assert PackRendition.objects.filter(pack__cycle=cycle, language="fr").count() == 1
 
+    director, pack = User.objects.get(username="director"), Pack.objects.get(cycle=cycle)
+    approve(pack=pack, by=director, now=clock.now())
+    publish(pack=pack, by=director, now=clock.now())
     reader = sign_in("codir1", accept_downloads=True).new_page()
     reader.goto(f"{live_server.url}/reports/packs/{cycle.slug}/online/")
     for code in silent:

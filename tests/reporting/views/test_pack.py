@@ -19,12 +19,13 @@ from reporting.enums import PackState
 from reporting.models import Pack
 from reporting.services.freeze import freeze_cycle
 from reporting.services.pack import build_pack
+from tests.factories.packs import published_pack
 from tests.factories.people import user_with
 from tests.factories.portfolio import BudgetLineFactory, ProjectFactory, ReportingCycleFactory, StatusReportFactory
 
 pytestmark = pytest.mark.django_db
 
-READERS_ONCE_FROZEN = (
+READERS_ONCE_PUBLISHED = (
     Role.CODIR,
     Role.HEAD_OF_CENTRE,
     Role.INVESTMENT_COMMITTEE,
@@ -80,16 +81,16 @@ def test_the_draft_is_previewed_on_live_facts_and_marked(role: Role, cycle: Repo
     assert not Pack.objects.exists()
 
 
-@pytest.mark.parametrize("role", [*READERS_ONCE_FROZEN, *NEVER])
+@pytest.mark.parametrize("role", [*READERS_ONCE_PUBLISHED, *NEVER])
 def test_a_draft_is_hidden_from_everybody_else(role: Role, cycle: ReportingCycle) -> None:
     client = client_of(role)
     for name in ("pack", "pack_online", "pack_progress"):
         assert client.get(url(name, cycle)).status_code == 404
 
 
-@pytest.mark.parametrize("role", READERS_ONCE_FROZEN)
-def test_a_frozen_pack_is_read_by_those_who_read_what_is_decided(role: Role, cycle: ReportingCycle) -> None:
-    freeze_cycle(cycle, None, clock.now())
+@pytest.mark.parametrize("role", READERS_ONCE_PUBLISHED)
+def test_a_published_pack_is_read_by_those_who_read_what_is_decided(role: Role, cycle: ReportingCycle) -> None:
+    published_pack(cycle)
     client = client_of(role)
     assert client.get(url("pack_online", cycle)).status_code == 200
     response = client.get(url("pack", cycle))
@@ -99,8 +100,8 @@ def test_a_frozen_pack_is_read_by_those_who_read_what_is_decided(role: Role, cyc
 
 
 @pytest.mark.parametrize("role", NEVER)
-def test_a_frozen_pack_stays_unknown_to_the_others(role: Role, cycle: ReportingCycle) -> None:
-    build_pack(cycle=cycle, language="fr", by=None, now=clock.now())
+def test_a_published_pack_stays_unknown_to_the_others(role: Role, cycle: ReportingCycle) -> None:
+    published_pack(cycle)
     client = client_of(role)
     for name in ("pack", "pack_online"):
         assert client.get(url(name, cycle)).status_code == 404
@@ -113,7 +114,7 @@ def test_a_week_that_does_not_exist_is_not_found(week: str) -> None:
 
 
 def test_the_twin_holds_the_pages_of_the_pdf_in_the_language_asked_for(cycle: ReportingCycle) -> None:
-    freeze_cycle(cycle, None, clock.now())
+    published_pack(cycle)
     page = client_of(Role.CODIR).get(url("pack_online", cycle), {"language": "en"}).content.decode()
     assert '<div class="pack pk-pages" lang="en">' in page
     for key in ("cover", "health", "top", "finances", "sheet-1"):
@@ -191,36 +192,36 @@ def test_another_language_is_printed_from_the_same_snapshot(cycle: ReportingCycl
     assert client.post(url("pack_print", cycle), {"language": "nl"}).status_code == 303
     assert jobs.run_now(Job.objects.get().pk) == JobState.DONE
     answer = client.get(url("pack_pdf", cycle, "nl"))
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
-    answer.close()
+    assert answer.content.startswith(b"%PDF")
 
 
 def test_the_file_is_an_attachment_that_no_cache_keeps_and_its_reader_is_recorded(cycle: ReportingCycle) -> None:
-    built = build_pack(cycle=cycle, language="fr", by=None, now=clock.now())
+    rendition = published_pack(cycle).renditions.get()
+    original = client_of(Role.AUDITOR).get(url("pack_pdf", cycle, "fr"))
+    assert hashlib.sha256(original.content).hexdigest() == rendition.pdf_sha256
     response = client_of(Role.CODIR).get(url("pack_pdf", cycle, "fr"))
-    data = b"".join(response.streaming_content)
-    assert hashlib.sha256(data).hexdigest() == built.rendition.pdf_sha256
+    assert hashlib.sha256(response.content).hexdigest() != rendition.pdf_sha256
+    assert response["X-Original-SHA256"] == rendition.pdf_sha256
     assert response["Content-Type"] == "application/pdf"
     assert response["Cache-Control"] == "no-store"
     assert response["Content-Disposition"] == f'attachment; filename="CODIR-{cycle.slug}-fr-v1.pdf"'
-    entry = AuditEntry.objects.get(verb="pack.downloaded")
+    entry = AuditEntry.objects.filter(verb="pack.downloaded").latest("number")
     assert User.objects.get(pk=entry.actor_id).role_set == {Role.CODIR}
 
 
 def test_a_file_that_was_tampered_with_is_not_served(cycle: ReportingCycle) -> None:
-    built = build_pack(cycle=cycle, language="fr", by=None, now=clock.now())
-    built.path.write_bytes(b"%PDF other")
+    (Path(settings.PACKS_ROOT) / published_pack(cycle).renditions.get().path).write_bytes(b"%PDF other")
     assert client_of(Role.CODIR).get(url("pack_pdf", cycle, "fr")).status_code == 404
 
 
-def test_the_list_shows_readers_the_frozen_weeks_only(cycle: ReportingCycle) -> None:
+def test_the_list_shows_readers_the_published_weeks_only(cycle: ReportingCycle) -> None:
     from reporting.services.freeze import draft_pack
 
     draft_pack(cycle)
     reader, pso = client_of(Role.CODIR), client_of(Role.PSO)
     assert list(reader.get(reverse("reporting:reports")).context["lines"]) == []
     assert len(pso.get(reverse("reporting:reports")).context["lines"]) == 1
-    freeze_cycle(cycle, None, clock.now())
+    published_pack(cycle)
     line = reader.get(reverse("reporting:reports")).context["lines"][0]
     assert (line.received, line.expected) == (1, 2)
 
