@@ -241,3 +241,11 @@ def test_the_list_costs_the_same_with_one_and_three_packs(cycle: ReportingCycle,
             client.get(reverse("reporting:reports"))
         counts.append(len(queries))
     assert counts[0] == counts[2]
+
+
+def test_each_page_of_the_preview_has_a_link_and_a_silent_thumbnail(cycle: ReportingCycle) -> None:
+    response = client_of(Role.PSO).get(url("pack", cycle))
+    page = response.content.decode()
+    for key in ("cover", "health", "top", "sheet-1", "sheet-2"):
+        assert f'<a href="#{key}"><span class="pk-thumb" data-thumb="{key}" aria-hidden="true" hidden>' in page
+        assert page.count(f'id="{key}"') == 1
