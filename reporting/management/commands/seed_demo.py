@@ -18,10 +18,12 @@ from portfolio.models import Project
 from portfolio.services.standing import refresh_standing
 from reporting.management.demo.accounts import load_people
 from reporting.management.demo.canaries import plant_canaries
+from reporting.management.demo.chasing import chase_past_weeks
 from reporting.management.demo.committees import load_bodies
 from reporting.management.demo.drafts import begin_drafts
 from reporting.management.demo.inbox import fill_inboxes
 from reporting.management.demo.portfolio import load_portfolio
+from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
 
@@ -105,6 +107,8 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     )
     replay.run()
     begin_drafts(replay)
+    chase_past_weeks(replay)
+    publish_past_weeks(replay)
     fill_inboxes(replay)
     return replay
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 
 from governance.enums import RequestState
 from governance.models import Body, DecisionRequest
-from people.models import AuditEntry, RoleAssignment, User
+from people.models import AuditEntry, Job, RoleAssignment, User
 from people.services import audit
 from portfolio.engines.status_checks import JUDGED, needs_reason
 from portfolio.engines.vocabulary import Rag
@@ -24,7 +24,8 @@ from portfolio.models.status_report import DIMENSIONS, MESSAGE_MAX
 from reporting.management.demo.roster import DEMO_PASSWORD
 from reporting.management.demo.story import level
 from reporting.management.demo.words import Words, contracted, typeset, with_article
-from reporting.models import Snapshot
+from reporting.models import Correction, Pack, Snapshot
+from reporting.services.pack_life import DISTRIBUTE
 from tests.factories.people import UserFactory
 from tests.factories.portfolio import ProjectFactory
 
@@ -121,7 +122,12 @@ def check_weeks() -> None:
     assert [cycle.slug for cycle in (previous, current)] == ["2026-W24", "2026-W25"]
     assert current.frozen_at is None
     assert all(cycle.frozen_at is not None for cycle in cycles[:-1])
-    assert Snapshot.objects.count() == len(cycles) - 1
+    assert Snapshot.objects.filter(edition=1).count() == len(cycles) - 1
+    assert all(cycle.published_at is not None for cycle in cycles[:-1])
+    assert set(Pack.objects.filter(snapshot__isnull=False).values_list("state", flat=True)) == {"distributed"}
+    assert Pack.objects.get(edition=2).corrections.get().state == "printed"
+    assert Correction.objects.get(state="proposed").cycle == previous
+    assert not Job.objects.filter(kind=DISTRIBUTE).exists()
     for cycle in (previous, current):
         assert StatusReport.objects.filter(cycle=cycle).count() == 45
     assert all(2 <= 50 - StatusReport.objects.filter(cycle=cycle).count() <= 5 for cycle in cycles)
