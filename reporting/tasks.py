@@ -15,10 +15,11 @@ from people.tasks import poke
 from portfolio.models import ReportingCycle
 from reporting.enums import Language
 from reporting.models import Pack
+from reporting.selectors.edition import distribution_job, frozen_pack
 from reporting.services import pack_life, proof_queue
 from reporting.services.distribution import NotPublishedError, distribute
 from reporting.services.freeze import CannotFreezeError
-from reporting.services.pack import build_pack_of, print_edition
+from reporting.services.pack import build_pack_of, print_edition_of
 from reporting.services.week import freeze_due
 
 FREEZE = "freeze_pack"
@@ -62,7 +63,7 @@ def queue_render(pack: Pack, language: str, by: User) -> Job:
 
 def wake_distribution(pack: Pack) -> None:
     """Bring the job that a publication queued to a worker at once."""
-    job = Job.objects.filter(key=pack_life.distribution_key(pack)).first()
+    job = distribution_job(pack)
     if job is not None:
         poke(job)
 
@@ -77,7 +78,7 @@ def publish_packs(run: jobs.JobRun) -> Mapping[str, Any]:
 
 def distribute_pack(run: jobs.JobRun) -> Mapping[str, Any]:
     """One mail and one link per recipient; a run after a crash serves who has none yet."""
-    pack = Pack.objects.select_related("cycle", "snapshot").get(pk=run.payload["pack"])
+    pack = frozen_pack(int(run.payload["pack"]))
     try:
         done = distribute(
             pack=pack, now=clock.now(), progress=lambda percent, step: run.progress(percent, step_text(step))
@@ -119,11 +120,10 @@ def build(run: jobs.JobRun) -> Mapping[str, Any]:
 
 
 def _print(run: jobs.JobRun) -> Mapping[str, Any]:
-    pack = Pack.objects.select_related("cycle", "snapshot").get(pk=run.payload["pack"])
-    rendition = print_edition(
-        pack=pack,
+    rendition = print_edition_of(
+        pack_id=int(run.payload["pack"]),
+        by_id=run.created_by_id,
         language=str(run.payload["language"]),
-        by=User.objects.filter(pk=run.created_by_id).first() if run.created_by_id else None,
         now=clock.now(),
         progress=lambda percent, step: run.progress(percent, step_text(step)),
     )

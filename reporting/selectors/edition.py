@@ -103,6 +103,20 @@ def _counts(cycles: list[int]) -> dict[int, tuple[int, int]]:
     return {int(cycle): (received, expected) for cycle, received, expected in rows}
 
 
+def frozen_pack(pack_id: int) -> Pack:
+    """The edition that a job carries, with its snapshot."""
+    return Pack.objects.select_related("cycle", "snapshot").get(pk=pack_id)
+
+
+def distribution_key(pack: Pack) -> str:
+    """The key of the one job that sends this edition."""
+    return f"distribute_pack:{pack.pk}"
+
+
+def distribution_job(pack: Pack) -> Job | None:
+    return Job.objects.filter(key=distribution_key(pack)).first()
+
+
 def job_of(cycle: ReportingCycle) -> Job | None:
     """The latest work on the pack of that week."""
     return Job.objects.filter(key__startswith=f"pack:{cycle.slug}:").order_by("-pk").first()

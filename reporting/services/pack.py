@@ -29,6 +29,7 @@ from reporting.enums import PackState
 from reporting.models import Pack, PackRendition, Snapshot
 from reporting.packs.codir import Document, compose
 from reporting.selectors.cut import collect
+from reporting.selectors.edition import frozen_pack
 from reporting.services import pack_notices, pdf, proof
 from reporting.services.freeze import choices_of, draft_pack, freeze_cycle
 from reporting.services.week import instant_read
@@ -155,6 +156,14 @@ def print_edition(
     if pack.snapshot is None:
         raise ValueError("a draft has nothing to print")
     return _rendition(pack, pack.snapshot, language=language, by=by, now=now, progress=progress)[0]
+
+
+def print_edition_of(
+    *, pack_id: int, by_id: int | None, language: str, now: datetime, progress: Progress = quiet
+) -> PackRendition:
+    """As `print_edition`, from the ids that a job carries."""
+    by = User.objects.filter(pk=by_id).first() if by_id else None
+    return print_edition(pack=frozen_pack(pack_id), language=language, by=by, now=now, progress=progress)
 
 
 def _rendition(

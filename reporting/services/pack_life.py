@@ -23,6 +23,7 @@ from portfolio.models import ReportingCycle
 from reporting.engines import pack_life
 from reporting.enums import PackState
 from reporting.models import Pack
+from reporting.selectors.edition import distribution_key
 from reporting.services import pack_notices
 
 DISTRIBUTE = "distribute_pack"
@@ -74,11 +75,6 @@ def publish(*, pack: Pack, by: User | None, now: datetime) -> Pack:
     audit.record(by=by, verb="pack.published", target=current, data={"edition": current.edition})
     jobs.enqueue(kind=DISTRIBUTE, key=distribution_key(current), payload={"pack": current.pk}, by=by)
     return current
-
-
-def distribution_key(pack: Pack) -> str:
-    """The key of the one job that sends this edition."""
-    return f"{DISTRIBUTE}:{pack.pk}"
 
 
 def publish_due(now: datetime) -> list[Pack]:

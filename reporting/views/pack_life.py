@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config import clock
 from config.web.htmx import see_other
-from people.models import Job, User
+from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
@@ -23,10 +23,10 @@ from reporting.engines import pack_life
 from reporting.enums import PackState
 from reporting.models import Pack
 from reporting.selectors.corrections import corrections_of
-from reporting.selectors.edition import editions_of, get_pack
+from reporting.selectors.edition import distribution_job, editions_of, get_pack
 from reporting.selectors.pack_recipients import downloads_of, intended_recipients, recipient_in, recipient_lines
 from reporting.services.distribution import channel_of, revoke_link
-from reporting.services.pack_life import PackStepError, approve, distribution_key, publish
+from reporting.services.pack_life import PackStepError, approve, publish
 from reporting.tasks import wake_distribution
 
 
@@ -56,7 +56,7 @@ def life_context(user: User, pack: Pack) -> dict[str, Any]:
         "by_link": intended and channel_of(pack) == "link",
         "recipients": recipient_lines(pack) if delivered else [],
         "downloads": downloads_of(pack) if delivered else [],
-        "distribution": Job.objects.filter(key=distribution_key(pack)).first() if delivered else None,
+        "distribution": distribution_job(pack) if delivered else None,
         "may_revoke": has_permission(user, Permission.PACK_DISTRIBUTE),
         "editions": editions_of(user, pack.cycle) if pack.pk else [],
         "corrections": corrections,

@@ -16,10 +16,10 @@ from portfolio.models import ReportingCycle
 from reporting.engines import pack_life as table
 from reporting.enums import PackState
 from reporting.models import Pack, PackRecipient
+from reporting.selectors.edition import distribution_key
 from reporting.services.pack_life import (
     PackStepError,
     approve,
-    distribution_key,
     is_publication_due,
     publish,
     publish_due,

@@ -15,8 +15,8 @@ from people.services import jobs
 from portfolio.models import Project, ReportingCycle
 from reporting.enums import PackState
 from reporting.models import Correction, Pack, PackDownload, PackRecipient
+from reporting.selectors.edition import distribution_key
 from reporting.services.distribution import distribute
-from reporting.services.pack_life import distribution_key
 from tests.factories.packs import file_for, published_pack, rendered_pack, reread
 from tests.factories.people import user_with
 from tests.factories.portfolio import ProjectFactory
