@@ -55,12 +55,21 @@ def one_line(value: object) -> None:
         raise ValidationError(_("Ce texte tient sur une ligne : retirez les retours à la ligne."), code="line_end")
 
 
+_RULES: tuple[tuple[tuple[Any, ...], tuple[Any, ...]], ...] = (
+    ((forms.CharField, forms.URLField, forms.EmailField, forms.SlugField), (writable,)),
+    ((serializers.CharField,), (writable,)),
+    ((models.CharField, models.URLField, models.EmailField, models.SlugField), (writable, printable_words, one_line)),
+    ((models.TextField,), (writable, printable_words)),
+)
+"""Classes of text fields that bring validators of their own, and the rules they have before them."""
+
+
 def install() -> None:
     """Once, before the first model or form is made."""
-    forms.CharField.default_validators = [writable]
-    serializers.CharField.default_validators = [writable]
-    models.CharField.default_validators = [writable, printable_words, one_line]
-    models.TextField.default_validators = [writable, printable_words]
+    for kinds, rules in _RULES:
+        own = {kind: [rule for rule in kind.default_validators if rule not in rules] for kind in kinds}
+        for kind in kinds:
+            kind.default_validators = [*rules, *own[kind]]
 
 
 class BoundedUploadHandler(FileUploadHandler):

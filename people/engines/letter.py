@@ -11,6 +11,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 _POLICY = SMTP.clone(cte_type="7bit")
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
+"""Signs that mean something in an address: a long name is folded without its quotes."""
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -66,7 +68,7 @@ def mime(letter: Letter) -> EmailMessage:
     message["Message-ID"] = letter.message_id
     message["Date"] = format_datetime(letter.written_at)
     message["From"] = letter.sender
-    message["To"] = Address(one_line(letter.name, 80), addr_spec=ascii_address(letter.address))
+    message["To"] = Address(one_line(_SPECIALS.sub(" ", letter.name), 80), addr_spec=ascii_address(letter.address))
     message["Subject"] = one_line(letter.subject, 200)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"

@@ -130,8 +130,8 @@ def _rewrite_fields(value: Any, change: Change, path: str) -> Any:
     if isinstance(value, facts.VerdictFacts):
         return replace(value, facts=_rewrite_verdict(value, change, _join(path, "facts")))
     typed = TYPED.get(type(value), frozenset())
-    changes = {}
-    for name in _nested(type(value)):
+    changes, kind = {}, cast(Any, type(value))
+    for name in _nested(kind):
         item, where = getattr(value, name), _join(path, name)
         if name not in typed:
             changes[name] = rewrite(item, change, where)
