@@ -8,11 +8,9 @@ from config import clock
 from people.models import Job
 from people.services import jobs, schedule
 from people.tasks import poke
-from portfolio.models import FrozenStanding
-from portfolio.selectors.reporting_cycle import last_frozen_cycle
 from portfolio.services import chase, chase_notices
 from portfolio.services.importers.uploads import purge_expired
-from portfolio.services.standing import refresh_standing, store_frozen_standings
+from portfolio.services.standing import refresh_standing, restore_frozen_standings
 
 REFRESH = "standing.refresh"
 PURGE = "imports.purge"
@@ -57,9 +55,7 @@ def refresh_all(run: jobs.JobRun) -> None:
     A week frozen before frozen standings were kept gets them here.
     """
     refresh_standing(None, now=clock.now())
-    frozen = last_frozen_cycle()
-    if frozen is not None and frozen.frozen_at is not None and not FrozenStanding.objects.exists():
-        store_frozen_standings(frozen, now=frozen.frozen_at)
+    restore_frozen_standings()
     run.progress(100)
 
 

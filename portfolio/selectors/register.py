@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import BooleanField as BooleanColumn
-from django.db.models import Case, Count, ExpressionWrapper, F, Q, Sum, Value, When
+from django.db.models import Case, Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
 from django.db.models import DecimalField as DecimalColumn
 from django.db.models import IntegerField as IntegerColumn
 from django.db.models.functions import NullIf
@@ -164,7 +164,7 @@ def ordered_projects(user: User, query: RegisterQuery, today: date) -> ProjectQu
 def preset_counts(user: User, today: date) -> dict[str, int]:
     """How many running projects each preset holds, in one statement."""
     marks = {name: ExpressionWrapper(_preset(name, user), BooleanColumn()) for name in ("mine", "big")}
-    running = _with_states(visible_projects(user).active(), user, today).annotate(**marks)
+    running: QuerySet[Any] = _with_states(visible_projects(user).active(), user, today).annotate(**marks)
     counts = dict.fromkeys(PRESETS, 0)
     for state, is_top, greener, mine, big, count in (
         running.order_by().values_list("state", "is_top", "greener", "mine", "big").annotate(count=Count("pk"))
@@ -287,7 +287,7 @@ def _ordered(projects: ProjectQuerySet, query: RegisterQuery, today: date) -> Pr
     return projects.order_by(*lead, *own, "code")
 
 
-def _totals(projects: ProjectQuerySet) -> Totals:
+def _totals(projects: QuerySet[Any]) -> Totals:
     """One row per state from the database: the state of a project is worked out once."""
     rows = (
         projects.order_by()

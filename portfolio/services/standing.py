@@ -68,6 +68,13 @@ def store_frozen_standings(cycle: ReportingCycle, *, now: datetime) -> None:
     _store(FrozenStanding, rows)
 
 
+def restore_frozen_standings() -> None:
+    """Those of the last frozen week where none are kept: it was frozen before they were."""
+    frozen = last_frozen_cycle()
+    if frozen is not None and frozen.frozen_at is not None and not FrozenStanding.objects.exists():
+        store_frozen_standings(frozen, now=frozen.frozen_at)
+
+
 def _store(model: type[Standing] | type[FrozenStanding], rows: Sequence[Any]) -> None:
     model._default_manager.bulk_create(
         rows,

@@ -55,14 +55,34 @@ def table_context(
 
 def _writer(duties: Duties) -> Callable[[RegisterRow], Line]:
     """How one row is written; what all rows share is worked out once."""
-    project, programme = filled_address("portfolio:project"), filled_address("portfolio:programme")
+    ways, subject, figures = _ways(duties), _subject(), _figures()
+    return lambda row: {**subject(row), **figures(row), **ways(row)}
+
+
+def _ways(duties: Duties) -> Callable[[RegisterRow], Line]:
+    """What the reader may do with the line."""
     statuses, editing = filled_address("portfolio:statuses"), filled_address("portfolio:register_row")
-    own = lang_attribute(own_language())
-    edit, pick, open_status, budget = _(_EDIT), _(_PICK), _(_OPEN_STATUS), _("budget")
-    greener = _(_GREENER)
+    edit, pick, open_status = _(_EDIT), _(_PICK), _(_OPEN_STATUS)
 
     def write(row: RegisterRow) -> Line:
         code = {"code": row.code}
+        return {
+            "status_url": escaped(statuses(row.code)) if duties.status else "",
+            "status_label": escaped(open_status % code) if duties.status else "",
+            "edit_url": escaped(editing(row.code)) if duties.rank and row.state != "closed" else "",
+            "edit_label": escaped(edit % code) if duties.rank else "",
+            "pick_label": escaped(pick % code) if duties.pick else "",
+        }
+
+    return write
+
+
+def _subject() -> Callable[[RegisterRow], Line]:
+    """The project, who leads it and what was said of it."""
+    project, programme = filled_address("portfolio:project"), filled_address("portfolio:programme")
+    greener = _(_GREENER)
+
+    def write(row: RegisterRow) -> Line:
         return {
             "code": escaped(row.code),
             "name": escaped(row.name),
@@ -72,8 +92,6 @@ def _writer(duties: Duties) -> Callable[[RegisterRow], Line]:
             "rank": "" if row.rank is None else escaped(str(row.rank)),
             "is_top": row.is_top,
             "state": glyphs.pair(previous=row.previous, current=row.state),
-            "status_url": escaped(statuses(row.code)) if duties.status else "",
-            "status_label": escaped(open_status % code) if duties.status else "",
             "gap": escaped(greener % {"computed": glyphs.state_word(row.computed)}) if row.greener else "",
             "manager": escaped(row.manager or formats.EMPTY),
             "programme": escaped(row.programme_code),
@@ -86,6 +104,17 @@ def _writer(duties: Duties) -> Callable[[RegisterRow], Line]:
             "message": escaped(row.message),
             "message_lang": lang_attribute(row.message_language) if row.message else "",
             "reported": row.last_status_on is not None,
+        }
+
+    return write
+
+
+def _figures() -> Callable[[RegisterRow], Line]:
+    """Its plan, its money and its weeks."""
+    own, budget = lang_attribute(own_language()), _("budget")
+
+    def write(row: RegisterRow) -> Line:
+        return {
             "milestone": escaped(row.milestone),
             "milestone_lang": own,
             "milestone_on": escaped(formats.date_day(row.milestone_on)),
@@ -98,9 +127,6 @@ def _writer(duties: Duties) -> Callable[[RegisterRow], Line]:
             "exposure": escaped(formats.keuro_bare(row.exposure)),
             "weeks": glyphs.strip(tuple(row.history)),
             "status": escaped(formats.date_day(row.last_status_on)),
-            "edit_url": escaped(editing(row.code)) if duties.rank and row.state != "closed" else "",
-            "edit_label": escaped(edit % code) if duties.rank else "",
-            "pick_label": escaped(pick % code) if duties.pick else "",
         }
 
     return write
