@@ -6,6 +6,7 @@ from datetime import datetime
 
 from config import clock
 from people.models import Job
+from people.selectors.jobs import known_keys
 from people.services import jobs, schedule
 from people.tasks import poke
 from portfolio.services import chase, chase_notices
@@ -33,7 +34,7 @@ def register() -> None:
 def queue_due_reminders(now: datetime) -> list[Job]:
     """The job of the last step of each open week, unless it exists: two statements a week when nothing is due."""
     due = {f"{CHASE}:{cycle.slug}:{step}": cycle for cycle, step in chase.latest_steps(now)}
-    known = set(Job.objects.filter(key__in=due).values_list("key", flat=True))
+    known = known_keys(due)
     queued = [
         jobs.enqueue(kind=CHASE, key=key, payload={"week": cycle.slug}, by=None)
         for key, cycle in due.items()

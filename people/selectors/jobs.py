@@ -1,5 +1,6 @@
 """Background work, for who watches over it and for who asked for it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -35,3 +36,8 @@ def get_job(user: User, job_id: int) -> Job:
 def is_followed(*, kind: str, job_id: int, now: datetime) -> bool:
     """Whether a later job of that kind waits to be run now."""
     return Job.objects.filter(kind=kind, state=JobState.QUEUED, pk__gt=job_id, run_after__lte=now).exists()
+
+
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Those of these keys under which work was queued, whatever became of it."""
+    return set(Job.objects.filter(key__in=list(keys)).values_list("key", flat=True))

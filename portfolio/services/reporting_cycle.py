@@ -62,12 +62,7 @@ def set_rhythm(
 
     Without `reminders` the hours of the rhythm in force then are kept.
     """
-    if valid_from.isoweekday() != 1:
-        raise ValidationError({"valid_from": _("Un rythme commence un lundi.")})
-    if valid_from < current_week(now).monday:
-        raise ValidationError(
-            {"valid_from": _("Un rythme ne change pas le passé : choisissez cette semaine ou après.")}
-        )
+    _check_start(valid_from, now)
     calendar = ReportingCalendar.objects.filter(valid_from=valid_from).first() or ReportingCalendar(
         valid_from=valid_from
     )
@@ -81,14 +76,27 @@ def set_rhythm(
         setattr(calendar, f"{name}_weekday", weekday)
         setattr(calendar, f"{name}_time", at)
     calendar.stale_after_days = stale_after_days
-    for name, hours in asdict(reminders or rule_of_chase(calendar_of(IsoWeek.of(valid_from)))).items():
-        setattr(calendar, HOURS[name], hours)
+    _set_hours(calendar, reminders or rule_of_chase(calendar_of(IsoWeek.of(valid_from))))
     calendar.full_clean()
     _check_order(calendar)
     calendar.save()
     replan(valid_from)
     audit.record(by=by, verb="calendar.changed", target=calendar, data={"valid_from": valid_from.isoformat()})
     return calendar
+
+
+def _check_start(valid_from: date, now: datetime) -> None:
+    if valid_from.isoweekday() != 1:
+        raise ValidationError({"valid_from": _("Un rythme commence un lundi.")})
+    if valid_from < current_week(now).monday:
+        raise ValidationError(
+            {"valid_from": _("Un rythme ne change pas le passé : choisissez cette semaine ou après.")}
+        )
+
+
+def _set_hours(calendar: ReportingCalendar, reminders: ChaseRule) -> None:
+    for name, hours in asdict(reminders).items():
+        setattr(calendar, HOURS[name], hours)
 
 
 def _check_order(calendar: ReportingCalendar) -> None:

@@ -104,13 +104,12 @@ def submit_status_report(
     clean = _without_idle_texts(merged, assessment)
     report, created = _write_report(sheet, clean, assessment, by=by, now=now, unchanged=unchanged)
     data = {
+        **_replaced(report),
         "declared": {name: clean[name] for name in JUDGED},
         "unchanged": unchanged,
         "milestones": _write_milestones(sheet, clean, stored, now),
         "risks_confirmed": _write_risks(sheet, clean, now),
     }
-    if report.for_person is not None:
-        data["for_person"] = report.for_person.full_name
     if AskKind.DECISION in (report.ask_kind, stored["ask_kind"]):
         gateway().sync(report, by)
     if has_draft:
@@ -119,8 +118,7 @@ def submit_status_report(
     audit.record(by=by, verb=verb, target=report, data={"project": project.code, "week": cycle.slug, **data})
     _store_standing(sheet, report, clean, now)
     status_published(report)
-    others = set(changed_fields(base, stored)) & set(base)
-    return Published(report=report, created=created, merged_fields=tuple(sorted(others)))
+    return Published(report, created, merged_fields=tuple(sorted(set(changed_fields(base, stored)) & set(base))))
 
 
 def publish_unchanged(*, project: Project, cycle: ReportingCycle, by: User, base: Values, now: datetime) -> Published:
@@ -214,6 +212,11 @@ def _write_report(
         report.version += 1
         report.save(update_fields=[*written, "version", "updated_at"])
     return report, created
+
+
+def _replaced(report: StatusReport) -> dict[str, str]:
+    """Whom the author stood in for, as the audit says it."""
+    return {"for_person": report.for_person.full_name} if report.for_person is not None else {}
 
 
 def _write_milestones(sheet: StatusSheet, values: Values, stored: Values, now: datetime) -> dict[str, list[str]]:
