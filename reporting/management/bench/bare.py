@@ -12,7 +12,6 @@ from pathlib import Path
 
 from reporting.services.pdf import write_pdf, write_plain
 
-
 if __name__ == "__main__":
     if sys.argv[2:]:
         gc.disable()
