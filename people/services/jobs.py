@@ -81,11 +81,16 @@ def register_handler(kind: str, handler: Handler) -> None:
     _HANDLERS[kind] = handler
 
 
-def enqueue(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None) -> Job:
-    """The job of that key: a new row, or the one that exists already."""
+def demand(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None) -> None:
+    """The job of that key shall run, once: one statement, its row is not read back."""
     now = clock.now()
     row = Job(kind=kind, key=key, payload=dict(payload), created_by=by, created_at=now, run_after=now)
     Job.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def enqueue(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None) -> Job:
+    """The job of that key: a new row, or the one that exists already."""
+    demand(kind=kind, key=key, payload=payload, by=by)
     return Job.objects.get(key=key)
 
 

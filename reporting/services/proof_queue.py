@@ -26,7 +26,7 @@ def register() -> None:
 def queue_proof(report: StatusReport) -> None:
     """A job, in the transaction of the status, that tries its texts; the runner finds the row by itself."""
     key = f"proof:{report.pk}:{report.version}"
-    jobs.enqueue(kind=PROVE, key=key, payload={"cycle": report.cycle_id}, by=None)
+    jobs.demand(kind=PROVE, key=key, payload={"cycle": report.cycle_id}, by=None)
 
 
 def prove(run: jobs.JobRun) -> Mapping[str, Any]:
