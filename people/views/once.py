@@ -33,7 +33,8 @@ class _Refused(Exception):  # noqa: N818 -- named as what happened
 class OnceMiddleware:
     """Last in the list: runs the view of a form that carries a key, once per key and content.
 
-    The view and the note of its answer are one transaction: an answer of 400 or more undoes what the view wrote.
+    The view and the note of its answer are one transaction: an answer of 400 or more undoes what the view wrote,
+    unless it says otherwise (`keeps_what_it_wrote`).
     Background requests of a page (autosave, live preview) carry the key of their form and are left alone.
     """
 
@@ -54,7 +55,7 @@ class OnceMiddleware:
 
         def act() -> Answer:
             response = view(request, *args, **kwargs)
-            if response.status_code >= 400:
+            if response.status_code >= 400 and not getattr(response, "keeps_what_it_wrote", False):
                 raise _Refused(response)
             first.append(response)
             return _noted(response)
@@ -71,6 +72,12 @@ def repeatable(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     """Mark a view that may run for every request: it writes nothing, or the same again."""
     view.repeatable = True  # type: ignore[attr-defined]
     return view
+
+
+def keeps_what_it_wrote(response: HttpResponse) -> HttpResponse:
+    """Mark a refusal whose view has put aside what was typed."""
+    response.keeps_what_it_wrote = True  # type: ignore[attr-defined]
+    return response
 
 
 def _token(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> str:

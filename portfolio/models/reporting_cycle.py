@@ -128,6 +128,10 @@ class ReportingCycle(models.Model):
         """The week as in URLs and packs: `2026-W47`."""
         return f"{self.iso_year}-W{self.iso_week:02d}"
 
+    def takes_statuses(self, now: datetime) -> bool:
+        """Whether a status may still be published: by the clock, also when nothing has frozen the week yet."""
+        return self.frozen_at is None and now < self.freeze_at
+
     def state(self, now: datetime) -> str:
         """`planned`, `open`, `due`, `frozen` or `published` at `now`."""
         if self.published_at:

@@ -46,7 +46,7 @@ Values = Mapping[str, str]
 
 
 class FrozenWeekError(Exception):
-    """The week is frozen, or the project owes no status: nothing may be written."""
+    """The hour of the freeze has passed, or the project owes no status: nothing may be published."""
 
 
 class StatusConflictError(Exception):
@@ -95,7 +95,7 @@ def submit_status_report(
     StatusConflictError, StatusRefusedError, UnknownRowError, or StaleVersionError when a milestone was edited in
     the same instant (try again); then nothing is written.
     """
-    has_draft = _lock(project, cycle, by)
+    has_draft = _lock(project, cycle, by, now)
     sheet = load_sheet(project, cycle, weeks=2)
     stored = stored_values(sheet, now)
     merged = _merged(sheet, stored, values, base)
@@ -127,12 +127,15 @@ def publish_unchanged(*, project: Project, cycle: ReportingCycle, by: User, base
     return submit_status_report(project=project, cycle=cycle, by=by, values=values, base=base, now=now, unchanged=True)
 
 
-def _lock(project: Project, cycle: ReportingCycle, by: User) -> bool:
-    """One status at a time, and none during a freeze, which locks the same row; answers whether a draft is kept."""
+def _lock(project: Project, cycle: ReportingCycle, by: User, now: datetime) -> bool:
+    """One status at a time, none during a freeze, which locks the same row, and none from its hour on.
+
+    Answers whether a draft is kept.
+    """
     drafts = StatusDraft.objects.filter(project=project, cycle=OuterRef("pk"), author=by)
     still_open = (
         ReportingCycle.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=cycle.pk, frozen_at__isnull=True)
+        .filter(pk=cycle.pk, frozen_at__isnull=True, freeze_at__gt=now)
         .annotate(has_draft=Exists(drafts))
     )
     found = list(still_open.values_list("has_draft", flat=True))
@@ -280,8 +283,16 @@ def save_draft(
     *, project: Project, cycle: ReportingCycle, by: User, values: Values, base: Values, now: datetime
 ) -> bool:
     """Keep what is being typed, for its author only; a form back at its first state keeps nothing."""
-    if cycle.frozen_at is not None or not project.owes_status:
+    if not cycle.takes_statuses(now) or not project.owes_status:
         raise FrozenWeekError
+    return keep_typed(project=project, cycle=cycle, by=by, values=values, base=base, now=now)
+
+
+@transaction.atomic
+def keep_typed(
+    *, project: Project, cycle: ReportingCycle, by: User, values: Values, base: Values, now: datetime
+) -> bool:
+    """As `save_draft`, also of a week that takes no status any more: what was refused is not lost."""
     if not changed_fields(base, values):
         StatusDraft.objects.filter(project=project, cycle=cycle, author=by).delete()
         return False

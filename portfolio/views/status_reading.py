@@ -22,6 +22,7 @@ from portfolio.models.status_report import DIMENSIONS
 from portfolio.selectors.milestone_history import milestones_at
 from portfolio.selectors.project import get_project
 from portfolio.selectors.status_report import is_given, report_of_week, visible_reports
+from portfolio.selectors.status_typed import typed_lines
 from portfolio.selectors.status_wording import judged_word
 from portfolio.services.ask_port import gateway
 from portfolio.services.reporting_cycle import current_cycle
@@ -46,7 +47,6 @@ def reading_page(
     *,
     now: datetime,
     may_write: bool,
-    typed: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The status of one week as text, or the sentence that says why there is none."""
@@ -62,10 +62,10 @@ def reading_page(
         "kept_back": report is None and is_given(project, cycle),
         "rows": reading_rows(report, previous) if report else (),
         "body_label": _body_label(project, report),
-        "reason": _reason(project, cycle),
+        "reason": _reason(project, cycle, now),
         "may_correct": cycle.frozen_at is not None
         and has_permission(request.user, Permission.CORRECTION_PROPOSE, project),
-        "typed": typed,
+        "typed": typed_lines(request.user, project, cycle) if may_write else (),
         "past": cycle.frozen_at is not None,
         "milestones": milestones_at(project, cycle.frozen_at) if cycle.frozen_at and report else None,
         "weeks": reports[:12],
@@ -140,12 +140,17 @@ def _earlier(one: ReportingCycle, other: ReportingCycle) -> bool:
     return (one.iso_year, one.iso_week) < (other.iso_year, other.iso_week)
 
 
-def _reason(project: Project, cycle: ReportingCycle) -> str:
+def _reason(project: Project, cycle: ReportingCycle, now: datetime) -> str:
     """Why this page cannot be edited; empty when the week is open."""
     if cycle.frozen_at is not None:
         return _("Semaine %(week)s gelée le %(at)s.") % {
             "week": cycle.iso_week,
             "at": formats.datetime_short(cycle.frozen_at),
+        }
+    if not cycle.takes_statuses(now):
+        return _("Semaine %(week)s close le %(at)s, l’heure de son gel.") % {
+            "week": cycle.iso_week,
+            "at": formats.datetime_short(cycle.freeze_at),
         }
     if not project.owes_status:
         return _("Aucun statut attendu : projet %(state)s.") % {"state": project.get_life_cycle_display().lower()}

@@ -25,7 +25,7 @@ from config.web.versioned import StaleVersionError
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
-from people.views.once import repeatable
+from people.views.once import keeps_what_it_wrote, repeatable
 from portfolio.engines.merge import three_way
 from portfolio.forms.status_report import StatusReportForm, read_base, with_choices
 from portfolio.models import Project, ReportingCycle
@@ -42,8 +42,8 @@ from portfolio.services.status_report import (
     StatusRefusedError,
     UnknownRowError,
     discard_draft,
+    keep_typed,
     publish_unchanged,
-    save_draft,
     submit_status_report,
 )
 from portfolio.views.status_conflict import conflict_rows
@@ -77,7 +77,7 @@ class Desk:
 
     @property
     def is_open(self) -> bool:
-        return self.cycle.frozen_at is None and self.project.owes_status
+        return self.cycle.takes_statuses(self.now) and self.project.owes_status
 
     def offers(self) -> Any:
         return gateway().destinations(self.project, clock.today())
@@ -108,12 +108,10 @@ def status(request: AuthenticatedRequest, code: str, week: str) -> HttpResponse:
 def save_status_draft(request: AuthenticatedRequest, code: str, week: str) -> HttpResponse:
     """Autosave: what is typed, as it is; answers what to say beside the form."""
     desk = _writing_desk(request, code, week)
-    try:
-        kept = _keep_draft(desk, request.POST)
-    except FrozenWeekError:
-        return JsonResponse({"message": _("Semaine gelée : ce texte n’est plus enregistré.")}, status=409)
-    message = _draft_text(desk.now) if kept else ""
-    return JsonResponse({"message": message})
+    kept = _keep_draft(desk, request.POST)
+    if not desk.is_open:
+        return JsonResponse({"message": _("Semaine close : votre texte est gardé, mais ne peut plus être remis.")})
+    return JsonResponse({"message": _draft_text(desk.now) if kept else ""})
 
 
 @repeatable
@@ -145,12 +143,12 @@ def _act(desk: Desk) -> HttpResponse:
         raise PermissionDenied(_("Seul le chef de projet ou son suppléant remet ce statut."))
     data = with_choices(desk.request.POST)
     form = _bound(desk, data)
-    if not desk.is_open:
-        return _frozen(desk, form)
     action = data.get("action", "publish")
     if action == "discard":
         discard_draft(**desk.keys)
         return see_other(desk.url)
+    if not desk.is_open:
+        return _closed(desk, data)
     if action == "draft":
         kept = _keep_draft(desk, data)
         messages.info(desk.request, _draft_text(desk.now) if kept else _("Rien à enregistrer : rien n’a changé."))
@@ -181,7 +179,7 @@ def _publish(desk: Desk, data: QueryDict, form: StatusReportForm, *, unchanged: 
     except StatusRefusedError as refusal:
         return _refused(desk, form, refusal, unchanged=unchanged)
     except FrozenWeekError:
-        return _frozen(desk, form)
+        return _closed(desk, data)
     except UnknownRowError as error:
         raise Http404 from error
 
@@ -244,10 +242,11 @@ def _refused(desk: Desk, form: StatusReportForm, refusal: StatusRefusedError, *,
     return _again(desk, form, 422)
 
 
-def _frozen(desk: Desk, form: StatusReportForm) -> HttpResponse:
-    """The read-only page, with what was typed beside it: refused is not lost."""
-    typed = form.raw_values().get("message", "")
-    return reading_page(desk.request, desk.project, desk.cycle, now=desk.now, may_write=True, typed=typed, status=409)
+def _closed(desk: Desk, data: QueryDict) -> HttpResponse:
+    """The read-only page, with what was typed beside it and kept: refused is not lost."""
+    _keep_draft(desk, data)
+    page = reading_page(desk.request, desk.project, desk.cycle, now=desk.now, may_write=True, status=409)
+    return keeps_what_it_wrote(page)
 
 
 def _again(desk: Desk, form: StatusReportForm, status_code: int) -> HttpResponse:
@@ -309,7 +308,7 @@ def _bound(desk: Desk, data: QueryDict) -> StatusReportForm:
 def _keep_draft(desk: Desk, data: QueryDict) -> bool:
     form = _bound(desk, data)
     base = read_base(data.get("base", ""))
-    return save_draft(**desk.keys, values={**base, **form.raw_values()}, base=base, now=desk.now)
+    return keep_typed(**desk.keys, values={**base, **form.raw_values()}, base=base, now=desk.now)
 
 
 def _resumed(draft: Mapping[str, Any], stored: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:

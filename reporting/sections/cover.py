@@ -62,6 +62,7 @@ class Cover:
     annexes: tuple[Entry, ...]
     previous_week: str
     erratum: Erratum | None = None
+    late: str = ""
 
 
 def build(edition: Edition, pages: Sequence[Page]) -> Page:
@@ -74,6 +75,7 @@ def build(edition: Edition, pages: Sequence[Page]) -> Page:
         annexes=tuple(Entry(page.key, page.name, page.title) for page in pages if page.level > 1),
         previous_week=formats.week(edition.previous.week) if edition.previous else "",
         erratum=_erratum(edition),
+        late=_lateness(edition),
     )
     return Page(
         key="cover",
@@ -83,6 +85,17 @@ def build(edition: Edition, pages: Sequence[Page]) -> Page:
         template="sections/cover.html",
         body=body,
     )
+
+
+def _lateness(edition: Edition) -> str:
+    """What a reader must know of a cut made after its instant."""
+    if edition.frozen_late_at is None:
+        return ""
+    told = gettext("Gelé en retard, le %(at)s : ce pack dit ce qui était connu le %(planned)s, rien de plus récent.")
+    return told % {
+        "at": formats.datetime_short(edition.frozen_late_at),
+        "planned": formats.datetime_short(edition.as_of),
+    }
 
 
 def _erratum(edition: Edition) -> Erratum | None:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 
 from people.models import AuditEntry, Job, User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.models import ReportingCycle
-from portfolio.selectors.reporting_cycle import get_cycle
+from portfolio.selectors.reporting_cycle import get_cycle, missed_weeks
 from reporting.engines.pack_life import READABLE
 from reporting.enums import PackKind
-from reporting.models import Pack, PackRendition
+from reporting.models import Pack, PackRendition, Snapshot
 
 LISTED = 60
 
 
 @dataclass(frozen=True, slots=True)
 class PackLine:
-    """One week in the list of packs; `pack` may be a draft nobody has touched yet."""
+    """One week in the list of packs; `pack` may be a draft nobody has touched yet, or one that never came."""
 
     cycle: ReportingCycle
     pack: Pack
     received: int | None
     expected: int | None
     superseded_by: int | None = None
+    is_late: bool = False
+    is_missed: bool = False
+    may_open: bool = True
 
     @property
     def renditions(self) -> list[PackRendition]:
@@ -80,6 +84,7 @@ def pack_lines(user: User) -> list[PackLine]:
         Pack.objects.select_related("cycle")
         .prefetch_related(Prefetch("renditions", PackRendition.objects.order_by("language")))
         .defer("director_message", "decision_order", "hidden_pages")
+        .annotate(is_late=Exists(_frozen_late()))
         .order_by("-cycle__iso_year", "-cycle__iso_week", "-edition")[:LISTED]
     )
     readable = [pack for pack in packs if may_read(user, pack)]
@@ -88,9 +93,26 @@ def pack_lines(user: User) -> list[PackLine]:
     return [_line(pack, counts.get(pack.cycle_id), latest.get(pack.cycle_id, 0)) for pack in readable]
 
 
+def week_lines(user: User, now: datetime) -> list[PackLine]:
+    """The packs the user may read and, among them, the weeks that nobody froze and that will have none."""
+    lines, missed = pack_lines(user), {cycle.pk: cycle for cycle in missed_weeks(now)}
+    drafts = {line.cycle.pk: line.pack for line in lines}
+    known = [line for line in lines if line.cycle.pk not in missed]
+    for key, cycle in missed.items():
+        pack = drafts.get(key) or Pack(kind=PackKind.CODIR, cycle=cycle)
+        known.append(PackLine(cycle, pack, None, None, is_missed=True, may_open=may_read(user, pack)))
+    return sorted(known, key=lambda line: (line.cycle.iso_year, line.cycle.iso_week, line.pack.edition), reverse=True)
+
+
+def _frozen_late() -> QuerySet[Snapshot]:
+    """The cut of a pack's week where it was made after the instant whose data it reads."""
+    return Snapshot.objects.filter(cycle=OuterRef("cycle"), edition=1, frozen_at__gt=F("as_of"))
+
+
 def _line(pack: Pack, counted: tuple[int, int] | None, latest: int) -> PackLine:
     received, expected = counted or (None, None)
-    return PackLine(pack.cycle, pack, received, expected, latest if latest > pack.edition else None)
+    late = bool(getattr(pack, "is_late", False))
+    return PackLine(pack.cycle, pack, received, expected, latest if latest > pack.edition else None, late)
 
 
 def _counts(cycles: list[int]) -> dict[int, tuple[int, int]]:

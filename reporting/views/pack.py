@@ -32,7 +32,7 @@ from reporting.forms.pack import PackForm, pack_values
 from reporting.models import Pack
 from reporting.packs.codir import Document, page_names
 from reporting.sections.decisions import codir_requests
-from reporting.selectors.edition import get_pack, job_of, pack_lines, rendition_of, renditions_of
+from reporting.selectors.edition import get_pack, job_of, rendition_of, renditions_of, week_lines
 from reporting.services.freeze import draft_pack
 from reporting.services.pack import (
     PackFrozenError,
@@ -75,9 +75,10 @@ class Completeness:
 def reports(request: AuthenticatedRequest) -> HttpResponse:
     """Packs by week, and the way to the other reports."""
     week = current_cycle(clock.now())
-    lines = pack_lines(request.user)
+    lines = week_lines(request.user, clock.now())
     context = {
         "lines": lines,
+        "packs": sum(not line.is_missed for line in lines),
         "current": week,
         "may_preview": has_permission(request.user, Permission.PACK_PREVIEW),
         "current_is_listed": any(line.cycle.pk == week.pk for line in lines),

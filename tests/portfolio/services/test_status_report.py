@@ -223,6 +223,17 @@ def test_a_frozen_week_refuses_status_and_draft() -> None:
         save_draft(project=project, cycle=cycle, by=pm, values={**base, "message": "x"}, base=base, now=NOW)
 
 
+def test_a_status_is_refused_from_the_hour_of_the_freeze_on_even_if_nothing_froze_the_week() -> None:
+    project, cycle, pm = make()
+    base = shown(project, cycle)
+    for now in (cycle.freeze_at, cycle.freeze_at + timedelta(hours=3)):
+        with pytest.raises(FrozenWeekError):
+            submit_status_report(project=project, cycle=cycle, by=pm, values=base, base=base, now=now)
+    last = cycle.freeze_at - timedelta(seconds=1)
+    submit_status_report(project=project, cycle=cycle, by=pm, values=base, base=base, now=last)
+    assert StatusReport.objects.filter(cycle=cycle).count() == 1
+
+
 def test_a_row_of_another_project_is_refused() -> None:
     project, cycle, pm = make()
     foreign = MilestoneFactory()

@@ -190,6 +190,36 @@ def test_a_frozen_week_is_read_only_and_a_late_post_shows_what_was_typed(pm: Use
     assert "status-form" not in html
 
 
+def test_the_week_closes_by_the_clock_and_keeps_every_field_typed(pm: User, cycle: ReportingCycle) -> None:
+    project = make_project(pm)
+    milestone = project.milestones.get()
+    client = client_of(pm)
+    typed = {
+        "message": "Écrit trop tard.",
+        "cause_time": "Fournisseur absent.",
+        f"milestone-{milestone.pk}": "2027-02-03",
+    }
+    data = posted(client, project, **typed)
+    passed = clock.now() - timedelta(minutes=1)
+    earlier = dict.fromkeys(("due_at", "cut_at"), passed - timedelta(days=2))
+    ReportingCycle.objects.filter(pk=cycle.pk).update(
+        **earlier, opens_at=passed - timedelta(days=7), freeze_at=passed, publish_at=passed + timedelta(hours=5)
+    )
+    for _click in range(2):
+        answer = client.post(url_of(project), data)
+        assert answer.status_code == 409
+    assert not StatusReport.objects.filter(cycle=cycle).exists()
+    html = client.get(url_of(project)).content.decode()
+    assert "l’heure de son gel" in html
+    assert "status-form" not in html
+    for shown in ("Écrit trop tard.", "Fournisseur absent.", milestone.name, "3 février 2027"):
+        assert shown in html
+    assert "gardé" in client.post(url_of(project, "status_draft"), data).json()["message"]
+    assert "Écrit trop tard." not in client_of(user_with(Role.PSO)).get(url_of(project)).content.decode()
+    assert client.post(url_of(project), {"action": "discard"}).status_code == 303
+    assert "Écrit trop tard." not in client.get(url_of(project)).content.decode()
+
+
 def test_a_draft_comes_back_to_its_author_only(pm: User, cycle: ReportingCycle) -> None:
     deputy = user_with(Role.PM)
     pso = user_with(Role.PSO)
