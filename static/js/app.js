@@ -87,10 +87,11 @@
 		$$("[data-modified-count]").forEach((shown) => { shown.textContent = changed.length; });
 	};
 
-	/* Autosave: two seconds after the last key. */
+	/* Autosave: two seconds after the last key, at once when the page is left before that. */
 	const autosave = (form) => {
 		clearTimeout(form.saving);
 		form.saving = setTimeout(async () => {
+			form.saving = 0;
 			const shown = $("[data-autosave-state]");
 			try {
 				const answer = await post(form.dataset.autosaveUrl, new FormData(form));
@@ -110,7 +111,11 @@
 		if ($("[data-initial]", form)) mark(form);
 		if (form.dataset.autosaveUrl) autosave(form);
 	});
-	doc.addEventListener("submit", (event) => clearTimeout(event.target.saving));
+	doc.addEventListener("submit", (event) => { clearTimeout(event.target.saving); event.target.saving = 0; });
+	addEventListener("pagehide", () => $$("form[data-autosave-url]").forEach((form) => {
+		if (form.saving) navigator.sendBeacon(form.dataset.autosaveUrl, new FormData(form));
+		form.saving = 0;
+	}));
 
 	/* Keys, by their place on the keyboard: digits need Shift on AZERTY. */
 	const rows = (list) => $$("[data-row]", list).filter(visible);

@@ -8,7 +8,7 @@
   const fields = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name) && !name.startsWith("choose-"));
   const base = (form) => `${form.elements.base?.value ?? ""}|${form.elements.version?.value ?? ""}`;
   const clock = () => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
-  const PING = 4000, AGAIN = 3000;
+  const PING = 4000, AGAIN = 3000, SENT = 8000;
 
   const restore = (form, key) => {
     const kept = read(key);
@@ -35,29 +35,34 @@
   const arm = (form) => {
     const key = `cadran:keep:${form.dataset.keep}`, note = form.querySelector("[data-waiting]");
     const keep = () => box(key, JSON.stringify({ base: base(form), fields: fields(form) }));
-    let sure = false, timer = 0, since = "";
-    const send = (submitter) => { clearTimeout(timer); sure = true; form.requestSubmit(submitter || undefined); sure = false; };
-    const wait = (submitter) => {
+    let sure = false, busy = false, timer = 0, since = "", button = null;
+    const send = () => { sure = true; form.requestSubmit(button || undefined); sure = false; setTimeout(() => { busy = false; }, SENT); };
+    const wait = () => {
       since ||= clock();
       if (note) { note.querySelector("[data-since]").textContent = since; note.hidden = false; }
+      let trying = false;
       const attempt = async () => {
+        if (trying || !form.isConnected) return;
+        trying = true;
         clearTimeout(timer);
-        if (!form.isConnected) return;
-        if (await reachable()) { box("cadran:resent", since); send(submitter); } else timer = setTimeout(attempt, AGAIN);
+        if (await reachable()) { removeEventListener("online", attempt); box("cadran:resent", since); send(); } else { trying = false; timer = setTimeout(attempt, AGAIN); }
       };
-      addEventListener("online", attempt, { once: true });
+      addEventListener("online", attempt);
       timer = setTimeout(attempt, AGAIN);
     };
     restore(form, key);
     form.addEventListener("input", keep);
+    addEventListener("pageshow", (event) => { if (event.persisted) busy = false; });
     form.addEventListener("submit", async (event) => {
       if (event.submitter?.value === "discard") { box(key, null); return; }
       keep();
       box("cadran:sent", key);
       if (sure || event.defaultPrevented) return;
       event.preventDefault();
-      clearTimeout(timer);
-      if (await reachable()) send(event.submitter); else wait(event.submitter);
+      button = event.submitter;
+      if (busy) return;
+      busy = true;
+      if (await reachable()) send(); else wait();
     });
   };
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,19 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from config import clock
+from people.enums import Role
 from people.models import User
+from portfolio.models import Project
+from tests.browser.person import WEEK
+from tests.factories.people import user_with
+from tests.factories.portfolio import (
+    MilestoneFactory,
+    ProjectFactory,
+    ReportingCycleFactory,
+    RiskFactory,
+    StatusReportFactory,
+)
 
 CHROMIUM = os.environ.get("CADRAN_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -42,3 +55,24 @@ def sign_in(chromium: Browser, live_server: Any) -> SignIn:
         return context
 
     return signed_in
+
+
+@pytest.fixture
+def pm() -> User:
+    return user_with(Role.PM)
+
+
+@pytest.fixture
+def queue(pm: User) -> list[Project]:
+    """Three projects of one PM, reported last week, with two milestones and two open risks each."""
+    previous = ReportingCycleFactory(week=str(WEEK.previous), frozen_at=clock.now() - timedelta(days=2))
+    ReportingCycleFactory(week=str(WEEK))
+    projects = []
+    for rank in (1, 2, 3):
+        project = ProjectFactory(manager=pm.person, priority_rank=rank, is_top=True)
+        StatusReportFactory(project=project, cycle=previous, author=pm)
+        for _row in range(2):
+            MilestoneFactory(project=project)
+            RiskFactory(project=project)
+        projects.append(project)
+    return projects

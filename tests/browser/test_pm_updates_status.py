@@ -4,96 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from config import clock
 from people.enums import Role
 from people.models import User
-from portfolio.engines.reporting_calendar import IsoWeek
-from portfolio.models import Project, ReportingCycle, StatusReport
+from portfolio.models import Project
+from tests.browser.person import Person, given, path_of
 from tests.factories.people import PASSWORD, user_with
-from tests.factories.portfolio import (
-    MilestoneFactory,
-    ProjectFactory,
-    ReportingCycleFactory,
-    RiskFactory,
-    StatusReportFactory,
-)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WEEK = IsoWeek.of(clock.today())
-
-
-class Person:
-    """Somebody signed in, whose activations (pointer and command keys; typing excluded) are counted."""
-
-    def __init__(self, browser: Browser, server: str, user: User, *, scripts: bool = True) -> None:
-        self.context = browser.new_context(
-            locale="fr-BE", java_script_enabled=scripts, reduced_motion="reduce", bypass_csp=True
-        )
-        client = Client()
-        client.force_login(user)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}])
-        self.page: Page = self.context.new_page()
-        self.faults: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.server, self.activations = server, 0
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.server + path)
-        return self.page
-
-    def click(self, selector: str) -> None:
-        self.activations += 1
-        self.page.click(selector)
-
-    def press(self, key: str) -> None:
-        self.activations += 1
-        self.page.keyboard.press(key)
-
-    def barriers(self) -> list[str]:
-        """What axe finds serious or worse on the page as it stands."""
-        found = Axe().run(self.page).response["violations"]
-        return [f"{one['id']} {one['nodes'][0]['html']}" for one in found if one["impact"] in ("serious", "critical")]
-
-    def choose(self, dimension: str, colour: str) -> None:
-        self.click(f'label:has(input[name="{dimension}"][value="{colour}"])')
-
-
-@pytest.fixture
-def pm() -> User:
-    return user_with(Role.PM)
-
-
-@pytest.fixture
-def queue(pm: User) -> list[Project]:
-    """Three projects of one PM, reported last week, with two milestones and two open risks each."""
-    previous = ReportingCycleFactory(week=str(WEEK.previous), frozen_at=clock.now() - timedelta(days=2))
-    ReportingCycleFactory(week=str(WEEK))
-    projects = []
-    for rank in (1, 2, 3):
-        project = ProjectFactory(manager=pm.person, priority_rank=rank, is_top=True)
-        StatusReportFactory(project=project, cycle=previous, author=pm)
-        for _row in range(2):
-            MilestoneFactory(project=project)
-            RiskFactory(project=project)
-        projects.append(project)
-    return projects
-
-
-def path_of(project: Project) -> str:
-    return reverse("portfolio:status", args=[project.code, str(WEEK)])
-
-
-def given(project: Project) -> StatusReport:
-    cycle = ReportingCycle.objects.get(iso_year=WEEK.year, iso_week=WEEK.week)
-    return StatusReport.objects.get(project=project, cycle=cycle)
 
 
 def test_unchanged_takes_one_key_per_project_and_opens_the_next(

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from config import clock
 from people.models import Job, User
@@ -16,17 +16,9 @@ from portfolio.models import ReportingCycle
 from reporting.models import Pack, PackRendition
 from reporting.services.pack_life import approve, publish
 from tests.browser.conftest import SignIn
+from tests.browser.keyboard import reach
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-def _reach(page: Page, selector: str, limit: int = 80) -> None:
-    """Tab until the focus is on the first match; the way a keyboard user gets there."""
-    for _ in range(limit):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} is out of reach of the Tab key")
 
 
 def test_from_the_silent_list_to_the_frozen_pack_by_keyboard(live_server: Any, sign_in: SignIn, tmp_path: Path) -> None:
@@ -35,16 +27,16 @@ def test_from_the_silent_list_to_the_frozen_pack_by_keyboard(live_server: Any, s
     page = sign_in("pso1").new_page()
     page.goto(live_server.url)
 
-    _reach(page, ".dateline a[href='/reports/late/']")
+    reach(page, ".dateline a[href='/reports/late/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reports/late/")
     expect(page.locator("h1")).to_have_text("45 statuts reçus sur 50 : 5 projets se taisent")
     silent = page.locator("tbody .code").all_inner_texts()
 
-    _reach(page, f".dateline a[href='/reports/packs/{cycle.slug}/']")
+    reach(page, f".dateline a[href='/reports/packs/{cycle.slug}/']")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/packs/{cycle.slug}/")
-    _reach(page, f"main a[href='/reports/packs/{cycle.slug}/freeze/']")
+    reach(page, f"main a[href='/reports/packs/{cycle.slug}/freeze/']")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/packs/{cycle.slug}/freeze/")
     expect(page.locator("main")).to_contain_text("45 statuts sur 50")
