@@ -1,22 +1,28 @@
 """Who may come in without a session, and what a browser may do with our pages."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-CONTENT_SECURITY: dict[str, Any] = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
+
+def content_security(login_server: str = "") -> dict[str, Any]:
+    """What a page may load, run and reach; the log-in form may also lead on to the server of single sign-on."""
+    elsewhere = ["{0.scheme}://{0.netloc}".format(urlsplit(login_server))] if login_server else []
+    return {
+        "DIRECTIVES": {
+            "default-src": [NONE],
+            "script-src": [NONCE],
+            "style-src": [SELF],
+            "img-src": [SELF, "data:"],
+            "font-src": [SELF],
+            "connect-src": [SELF],
+            "form-action": [SELF, *elsewhere],
+            "base-uri": [NONE],
+            "frame-ancestors": [NONE],
+        }
     }
-}
+
 
 PERMISSIONS: dict[str, list[str]] = {
     feature: []

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from requests import RequestException, Response, Session
 
 from people.enums import Channel
 from people.models import User
@@ -70,6 +71,22 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         if not sociallogin.is_existing:
             raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
+
+    def get_requests_session(self) -> Session:
+        """One that answers for a provider who is down or slow; passwords and passkeys work on."""
+        session: Session = super().get_requests_session()
+        ask = session.request
+
+        def asked(*args: Any, **options: Any) -> Response:
+            try:
+                return ask(*args, **options)
+            except RequestException as error:
+                log.warning("login.provider_away", error=type(error).__name__)
+                page = render(self.request, "socialaccount/unavailable.html", status=503)
+                raise ImmediateHttpResponse(page) from error
+
+        session.request = asked  # type: ignore[method-assign]
+        return session
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
