@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from config.web.htmx import see_other
 from config.web.versioned import StaleVersionError, VersionedForm, conflict_page
 from people.permissions.decorators import AuthenticatedRequest
+from people.views import once
 from portfolio.selectors.log import last_author
 
 ATTEMPTS = 3
@@ -88,7 +89,7 @@ def edit_page(request: AuthenticatedRequest, editing: Editing) -> HttpResponse:
 
 def unknown_fields(request: AuthenticatedRequest, form: forms.Form, *extra: str) -> set[str]:
     """Posted names that are not on this person's form: a change he may not make, or no field at all."""
-    return set(request.POST) - set(form.fields) - {"csrfmiddlewaretoken", *extra}
+    return set(request.POST) - set(form.fields) - {"csrfmiddlewaretoken", once.FIELD, *extra}
 
 
 def refused(request: AuthenticatedRequest, names: set[str]) -> HttpResponse:
