@@ -1,4 +1,4 @@
-"""The pages that are measured, who reads them, and the status form as a browser would send it."""
+"""The pages that are measured, who reads them, and an edit form as a browser would send it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 
 from django.urls import reverse
 
-FORM = "status-form"
 MESSAGE = "Banc de mesure : statut corrigé, envoi {number}."
 
 
@@ -30,10 +29,11 @@ def pages_of(project: str, week: str) -> dict[str, tuple[str, str]]:
 
 
 class _Fields(HTMLParser):
-    """Fields of the status form with the values it came with."""
+    """Fields of each form of a page with the values they came with."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.forms: list[list[tuple[str, str]]] = []
         self.fields: list[tuple[str, str]] = []
         self._inside = False
         self._area = ""
@@ -42,7 +42,8 @@ class _Fields(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self._inside = given.get("id") == FORM
+            self._inside, self.fields = True, []
+            self.forms.append(self.fields)
         if not self._inside or "disabled" in given:
             return
         name = given.get("name", "")
@@ -60,7 +61,7 @@ class _Fields(HTMLParser):
         kind = given.get("type", "text")
         if kind in ("submit", "button") or (kind in ("checkbox", "radio") and "checked" not in given):
             return
-        self.fields.append((name, given.get("value", "on")))
+        self.fields.append((name, given.get("value", "on" if kind in ("checkbox", "radio") else "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -71,14 +72,22 @@ class _Fields(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside and self._area:
             name, value = self.fields[-1]
-            self.fields[-1] = (name, value + data)
+            self.fields[-1] = (name, value + (data if value else data.removeprefix("\n")))
+
+
+def edited_form(page: str) -> list[tuple[str, str]]:
+    """The fields of the page's edit form, the one that says what its reader saw, as they came."""
+    parser = _Fields()
+    parser.feed(page)
+    for fields in parser.forms:
+        if any(name == "base" for name, _value in fields):
+            return fields
+    raise ValueError("the page holds no edit form")
 
 
 def filled(page: str, number: int) -> list[tuple[str, str]]:
-    """The form as it came, with another message, to publish."""
-    parser = _Fields()
-    parser.feed(page)
-    fields = [(name, MESSAGE.format(number=number) if name == "message" else value) for name, value in parser.fields]
-    if not any(name == "base" for name, _value in fields):
-        raise ValueError("the page holds no status form")
+    """The status form as it came, with another message, to publish."""
+    fields = [
+        (name, MESSAGE.format(number=number) if name == "message" else value) for name, value in edited_form(page)
+    ]
     return [*fields, ("action", "publish")]

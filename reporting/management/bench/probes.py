@@ -47,9 +47,15 @@ def people() -> Values:
     }
 
 
-def cookie_of(user: User) -> str:
-    client = Client()
+def client_of(user: User) -> Client:
+    """A browser inside this process, logged in."""
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[1])
+    return client
+
+
+def cookie_of(user: User) -> str:
+    client = client_of(user)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 

@@ -19,6 +19,7 @@ from portfolio.services.standing import refresh_standing
 from reporting.management.demo.accounts import load_people
 from reporting.management.demo.canaries import plant_canaries
 from reporting.management.demo.chasing import chase_past_weeks
+from reporting.management.demo.committee_rules import load_committee_rules
 from reporting.management.demo.committees import load_bodies
 from reporting.management.demo.drafts import begin_drafts
 from reporting.management.demo.inbox import fill_inboxes
@@ -95,8 +96,9 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     since = date(today.year - 2, 1, 1)
     with transaction.atomic():
         cast = load_people(since=since, joined=now - timedelta(days=400))
-        load_bodies(cast, today=today, since=since)
+        bodies = load_bodies(cast, today=today, since=since)
         plans = load_portfolio(cast, projects=projects, weeks=weeks, as_of=today, rng=rng)
+        load_committee_rules(bodies, cast, today=today, since=since)
     replay = Replay(
         plans=plans,
         cast=cast,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from config.clock import BRUSSELS
-from governance.enums import BodyKind, SeatRole
+from governance.enums import BodyKind, SeatRole, Subject, ToleranceLevel
 from governance.models import Body, Mandate, Seat, Sitting
 from portfolio.engines.reporting_calendar import IsoWeek
 from reporting.management.demo.accounts import Cast
@@ -16,8 +16,30 @@ from reporting.management.demo.accounts import Cast
 PAST_WEEKS, COMING_WEEKS = 12, 8
 
 
+class Power(NamedTuple):
+    """What a body may decide: up to an amount, within a tolerance."""
+
+    kind: Subject
+    subject: str
+    limit: int | None = None
+    level: ToleranceLevel | None = None
+
+
+BOARD_POWERS = tuple(
+    Power(kind, f"{words} dans la tolérance de la séquence", 50_000, ToleranceLevel.STAGE)
+    for kind, words in (
+        (Subject.STAGE, "Séquences et portes"),
+        (Subject.CHANGE, "Changements"),
+        (Subject.EXCEPTION, "Exceptions"),
+    )
+)
+
+
 class BodySpec(NamedTuple):
-    """A body, who sits in it (chair first) and when: weekday, hour, every so many weeks from week `phase`."""
+    """A body, who sits in it and when: weekday, hour, every so many weeks from week `phase`.
+
+    Members: the chair first, then the deputy; `=` adds a PRINCE2 role, a final `-` takes the vote.
+    """
 
     code: str
     fr: str
@@ -32,7 +54,7 @@ class BodySpec(NamedTuple):
     every: int
     phase: int
     place: str
-    mandates: tuple[tuple[str, int | None], ...]
+    mandates: tuple[Power, ...]
 
 
 BODIES = (
@@ -50,7 +72,7 @@ BODIES = (
         1,
         0,
         "En ligne",
-        (("Actions dans la tolérance du lot de travaux", 10_000),),
+        (Power(Subject.ACTION, "Actions dans la tolérance du lot de travaux", 10_000, ToleranceLevel.WORK_PACKAGE),),
     ),
     BodySpec(
         "COPIL-PAIE",
@@ -60,13 +82,13 @@ BODIES = (
         BodyKind.PROJECT_BOARD,
         2,
         "Toutes les quatre semaines",
-        ("codir3", "pgm1", "pm1", "finance"),
+        ("codir3=executive", "codir6=senior_user", "finance=senior_supplier", "pgm1-", "pm1-"),
         5,
         time(9, 30),
         4,
         1,
         "Salle Escaut",
-        (("Séquences, changements et exceptions dans la tolérance du projet", 50_000),),
+        BOARD_POWERS,
     ),
     BodySpec(
         "COPIL-GUICHET",
@@ -76,13 +98,13 @@ BODIES = (
         BodyKind.PROJECT_BOARD,
         2,
         "Toutes les quatre semaines",
-        ("codir2", "pgm2", "pm10", "dpo"),
+        ("codir2=executive", "codir7=senior_user", "head=senior_supplier", "pgm2-", "pm10-", "dpo=assurance-"),
         5,
         time(14, 0),
         4,
         1,
         "Salle Lesse",
-        (("Séquences, changements et exceptions dans la tolérance du projet", 50_000),),
+        BOARD_POWERS,
     ),
     BodySpec(
         "COPIL-SOCLE",
@@ -92,13 +114,13 @@ BODIES = (
         BodyKind.PROJECT_BOARD,
         2,
         "Toutes les quatre semaines",
-        ("codir5", "pgm3", "pm4", "ciso"),
+        ("codir5=executive", "codir1=senior_user", "finance=senior_supplier", "pgm3-", "pm4-", "ciso=assurance-"),
         5,
         time(11, 0),
         4,
         1,
         "Salle Ourthe",
-        (("Séquences, changements et exceptions dans la tolérance du projet", 50_000),),
+        BOARD_POWERS,
     ),
     BodySpec(
         "PROGRAMMES",
@@ -114,7 +136,10 @@ BODIES = (
         4,
         3,
         "Salle Meuse",
-        (("Tranches, bénéfices et risques communs d’un programme", 100_000),),
+        (
+            Power(Subject.TRANCHE, "Tranches, bénéfices et risques communs d’un programme", 100_000),
+            Power(Subject.EXCEPTION, "Exceptions hors de la tolérance d’un projet", 100_000, ToleranceLevel.PROJECT),
+        ),
     ),
     BodySpec(
         "ARBITRAGE",
@@ -130,7 +155,10 @@ BODIES = (
         2,
         2,
         "Salle Meuse",
-        (("Priorités, conflits de capacité, ordre des projets", None),),
+        (
+            Power(Subject.PRIORITY, "Priorités, conflits de capacité, ordre des projets"),
+            Power(Subject.APPOINTMENT, "Désignation des chefs de projet"),
+        ),
     ),
     BodySpec(
         "DIR",
@@ -146,7 +174,7 @@ BODIES = (
         1,
         0,
         "Bureau de la direction",
-        (("Engagements courants et mises en demeure", 250_000),),
+        (Power(Subject.BUDGET, "Engagements courants et mises en demeure", 250_000),),
     ),
     BodySpec(
         "CI",
@@ -162,7 +190,10 @@ BODIES = (
         4,
         1,
         "Salle Sambre",
-        (("Dossiers d’investissement au-delà de 250 000 €", 5_000_000), ("Libération des tranches", None)),
+        (
+            Power(Subject.INVESTMENT, "Dossiers d’investissement au-delà de 250 000 €", 5_000_000),
+            Power(Subject.TRANCHE, "Libération des tranches"),
+        ),
     ),
     BodySpec(
         "CODIR",
@@ -178,7 +209,15 @@ BODIES = (
         1,
         0,
         "Salle du conseil",
-        (("Stratégie, exceptions et escalades", None), ("Programmes au-delà de 5 000 000 €", None)),
+        (
+            Power(Subject.STRATEGY, "Stratégie et escalades"),
+            Power(Subject.EXCEPTION, "Exceptions de toute tolérance"),
+            Power(Subject.CHANGE, "Changements au-delà des comités"),
+            Power(Subject.BUDGET, "Budgets approuvés et transferts"),
+            Power(Subject.STAGE, "Séquences et portes de tout projet"),
+            Power(Subject.PRIORITY, "Priorités du portefeuille"),
+            Power(Subject.INVESTMENT, "Programmes au-delà de 5 000 000 €"),
+        ),
     ),
 )
 
@@ -202,13 +241,15 @@ def load_bodies(cast: Cast, *, today: date, since: date) -> dict[str, Body]:
     Mandate.objects.bulk_create(
         Mandate(
             body=bodies[spec.code],
-            subject=subject,
-            amount_max=None if limit is None else Decimal(limit),
+            kind=power.kind,
+            subject=power.subject,
+            amount_max=None if power.limit is None else Decimal(power.limit),
+            level=power.level,
             valid_from=since,
             source="Règlement d’ordre intérieur (données fictives)",
         )
         for spec in BODIES
-        for subject, limit in spec.mandates
+        for power in spec.mandates
     )
     Sitting.objects.bulk_create(
         Sitting(body=bodies[spec.code], starts_at=starts_at, place=spec.place)
@@ -235,8 +276,16 @@ def next_sitting(code: str, after: date, today: date) -> date:
 
 
 def _seats(spec: BodySpec, body: Body, cast: Cast, since: date) -> Iterator[Seat]:
-    for index, login in enumerate(spec.members):
+    for index, member in enumerate(spec.members):
         role = SeatRole.CHAIR if index == 0 else SeatRole.DEPUTY if index == 1 else SeatRole.MEMBER
-        yield Seat(body=body, person=cast.people[login], role=role, valid_from=since)
+        login, _, board_role = member.removesuffix("-").partition("=")
+        yield Seat(
+            body=body,
+            person=cast.people[login],
+            role=role,
+            board_role=board_role,
+            votes=not member.endswith("-"),
+            valid_from=since,
+        )
     if spec.level >= BODIES[4].level:
         yield Seat(body=body, person=cast.people["secretary"], role=SeatRole.SECRETARY, votes=False, valid_from=since)

@@ -74,7 +74,7 @@ def _settle(now: datetime) -> None:
         at = min(note.created_at + timedelta(minutes=1), now)
         letter.state, reply = _ODD.get(number, (MailState.SENT, _ACCEPTED % (0x4A10C000 + number)))
         letter.reply = reply % letter.address if "%s" in reply else reply
-        letter.created_at, letter.attempts, letter.handed_at = note.created_at, 1, at
+        letter.created_at, letter.attempts, letter.handed_at = min(note.created_at, at), 1, at
         letter.sent_at = at if letter.state == MailState.SENT else None
         letter.save(update_fields=["state", "reply", "created_at", "attempts", "handed_at", "sent_at"])
     Job.objects.filter(kind=mail.KIND).delete()

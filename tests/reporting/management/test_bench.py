@@ -50,8 +50,8 @@ def test_status_form_is_sent_as_it_came_with_another_message() -> None:
 
 
 def test_a_page_without_the_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="no status form"):
-        filled("<form><input name='base'></form>", 1)
+    with pytest.raises(ValueError, match="no edit form"):
+        filled("<form><input name='other'></form>", 1)
 
 
 @pytest.mark.django_db
