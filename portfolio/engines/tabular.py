@@ -303,6 +303,11 @@ def normalise_label(cell: Cell) -> str:
     return _UNSAFE.sub(_REPLACED, " ".join(str(cell).split())) if cell is not None else ""
 
 
+def without_unsafe(text: str) -> str:
+    """The text with U+FFFD in place of control and direction characters."""
+    return _UNSAFE.sub(_REPLACED, text)
+
+
 def identity(text: str) -> str:
     """The key under which two spellings of one name meet: case, accents and spacing ignored."""
     stripped = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -1,0 +1,58 @@
+"""Every shared file in Project's XML against what MPXJ reads in it, and back."""
+
+import pytest
+
+from portfolio.engines.mspdi_reader import read_mspdi
+from portfolio.engines.mspdi_writer import write_mspdi
+from portfolio.engines.schedule_file import LinkType, ScheduleFile, TimeUnit
+from tests.portfolio.schedule_oracle import differences, expected_rows, shared, without_rows
+
+FILES = [
+    *(f"mpsplib-msproject/mp_j30_{name}.mspdi.xml" for name in ("a2_nr5", "a5_nr1")),
+    *(f"psplib-rcpsp/{name}.mspdi.xml" for name in ("j301_1", "j3013_1", "j601_1", "j1201_1")),
+    *(
+        f"mpxj-schedules/{name}.xml"
+        for name in (
+            *("baselines", "calendar-calendars-project2019-mspdi", "caltest", "headertest9", "mspdiavailability"),
+            *("mspdicostratetable", "mspdiduration", "mspdinulltasks", "mspdirelations", "mspdiresource"),
+            *("mspdisplittask", "mspditimephased", "mspextattr", "sample", "task-baselines-project2019-mspdi"),
+            *("task-costs-project2019-mspdi", "task-links-project2019-mspdi"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_task_link_lag_date_and_baseline_is_as_mpxj_reads_it(name: str) -> None:
+    schedule = read_mspdi(shared(name))
+    assert list(differences(schedule, expected_rows(name))) == []
+    assert schedule.account.warnings == ()
+    account_balances(schedule)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_written_and_read_again_it_is_the_same_plan(name: str) -> None:
+    schedule = read_mspdi(shared(name))
+    written = write_mspdi(schedule)
+    again = read_mspdi(written)
+    assert without_rows(again) == without_rows(schedule)
+    assert write_mspdi(again) == written
+
+
+def test_lags_keep_the_unit_they_were_typed_in() -> None:
+    schedule = read_mspdi(shared("mpxj-schedules/task-links-project2019-mspdi.xml"))
+    lags = [(link.kind, link.lag.unit, link.lag.amount) for task in schedule.tasks for link in task.links]
+    assert (LinkType.FS, TimeUnit.WEEKS, 2400) in lags
+    assert (LinkType.SF, TimeUnit.DAYS, 960) in lags
+
+
+def account_balances(schedule: ScheduleFile) -> None:
+    rows, skipped = schedule.account.rows, [item.kind for item in schedule.account.skipped]
+    kept = {
+        "Calendar": len(schedule.calendars),
+        "Task": len(schedule.tasks),
+        "PredecessorLink": sum(len(task.links) for task in schedule.tasks),
+        "Resource": len(schedule.resources),
+        "Assignment": len(schedule.assignments),
+    }
+    assert {kind: kept[kind] + skipped.count(kind) for kind in kept} == {kind: rows.get(kind, 0) for kind in kept}

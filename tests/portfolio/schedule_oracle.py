@@ -1,0 +1,118 @@
+"""What another reader says of the shared schedules: rows of `expected_tasks/`, compared column by column."""
+
+import csv
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from portfolio.engines.schedule_file import Account, Baseline, ConstraintType, ScheduleFile, Span, Task
+
+SHARED = Path(os.environ.get("CADRAN_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+FOLDERS = ("mpxj-schedules", "wild-schedules", "mpsplib-msproject")
+CLOSE = Decimal("0.0001")
+OWN_NAMES = {
+    ConstraintType.ASAP: "AS_SOON_AS_POSSIBLE",
+    ConstraintType.ALAP: "AS_LATE_AS_POSSIBLE",
+    ConstraintType.MSO: "MUST_START_ON",
+    ConstraintType.MFO: "MUST_FINISH_ON",
+}
+
+
+def shared(name: str) -> bytes:
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"{name} is not here: set CADRAN_SHARED_DATA")
+    return path.read_bytes()
+
+
+def expected_rows(name: str) -> list[dict[str, str]]:
+    path = SHARED / name
+    with (path.parent / "expected_tasks" / f"{path.name}.tasks.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def differences(schedule: ScheduleFile, expected: list[dict[str, str]]) -> Iterator[str]:
+    """One line for each cell that is not as expected, and for each row too many or too few."""
+    found = {str(task.uid): described(schedule, task) for task in schedule.tasks}
+    wanted = {row["uid"]: row for row in expected}
+    yield from (f"{uid}: missing" for uid in wanted if uid not in found)
+    yield from (f"{uid}: not expected" for uid in found if uid not in wanted)
+    for uid in wanted.keys() & found.keys():
+        for column, value in wanted[uid].items():
+            if not same(found[uid][column], value):
+                yield f"{uid}.{column}: {found[uid][column]} is not {value}"
+
+
+def same(mine: str | Decimal | None, theirs: str) -> bool:
+    """Numbers to the rounding of the list; predecessors and times in any order and to the second."""
+    if not isinstance(mine, str):
+        return abs((mine or Decimal(0)) - Decimal(theirs or 0)) <= CLOSE
+    return mine == theirs or sorted(mine.split(";")) == sorted(theirs.split(";"))
+
+
+def described(schedule: ScheduleFile, task: Task) -> dict[str, str | Decimal | None]:
+    names = {resource.uid: resource.name for resource in schedule.resources}
+    base = task.baseline or Baseline(0)
+    own = [item.resource for item in schedule.assignments if item.task == task.uid and item.resource is not None]
+    return {
+        "uid": str(task.uid),
+        "id": str(task.number),
+        "outline_level": str(task.outline_level),
+        "wbs": task.wbs,
+        "name": task.name,
+        "summary": str(int(task.is_summary)),
+        "milestone": str(int(task.is_milestone)),
+        "start": when(task.start),
+        "finish": when(task.finish),
+        "duration_hours": hours(task.duration),
+        "percent_complete": Decimal(task.progress.percent_complete),
+        "critical": str(task.computed.is_critical),
+        "total_slack_hours": task.computed.total_slack and task.computed.total_slack / 60,
+        "constraint": OWN_NAMES.get(task.constraint, task.constraint.value.upper()),
+        "constraint_date": when(task.constraint_date),
+        "deadline": when(task.deadline),
+        "predecessors": ";".join(f"{link.predecessor}{link.kind}{lag(schedule, link.lag)}" for link in task.links),
+        "baseline_start": when(base.start),
+        "baseline_finish": when(base.finish),
+        "baseline_duration_hours": hours(base.duration),
+        "actual_start": when(task.progress.actual_start),
+        "actual_finish": when(task.progress.actual_finish),
+        "cost": task.cost,
+        "work_hours": task.work and task.work / 60,
+        "resources": ";".join(sorted({names[uid] for uid in own})),
+    }
+
+
+def when(value: datetime | None) -> str:
+    return "" if value is None else value.isoformat(timespec="auto" if value.second else "minutes")
+
+
+def hours(span: Span | None) -> Decimal | None:
+    return None if span is None else span.amount / 60
+
+
+def lag(schedule: ScheduleFile, span: Span) -> str:
+    if not span.amount:
+        return ""
+    elapsed = "e" if span.is_elapsed else ""
+    amount = (
+        span.amount if span.is_percent else span.amount / schedule.minutes_in(span.unit, is_elapsed=span.is_elapsed)
+    )
+    return f"{amount:+g}{elapsed}{span.unit.value}"
+
+
+def without_rows(schedule: ScheduleFile) -> ScheduleFile:
+    """The plan without where in which file it stood, nor its custom fields."""
+    return replace(
+        schedule,
+        account=Account(),
+        calendars=tuple(replace(item, row=0) for item in schedule.calendars),
+        tasks=tuple(replace(item, row=0, attributes=()) for item in schedule.tasks),
+        resources=tuple(replace(item, row=0) for item in schedule.resources),
+        assignments=tuple(replace(item, row=0) for item in schedule.assignments),
+    )
