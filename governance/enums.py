@@ -1,4 +1,4 @@
-"""Closed vocabularies of governance (domain.md F)."""
+"""Closed vocabularies of governance (domain.md F); life cycles are tables in `engines/lifecycles.py`."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,31 @@ class BodyKind(models.TextChoices):
     INVESTMENT = "investment", _("Comité d’investissement")
     EXECUTIVE = "executive", _("Comité de direction (CODIR)")
     DIRECTOR = "director", _("Direction IT transversale")
+    OTHER = "other", _("Autre instance")
+
+
+class Subject(models.TextChoices):
+    """What a body may be asked to decide."""
+
+    STAGE = "stage", _("Séquences et jalons décisionnels")
+    CHANGE = "change", _("Changements")
+    EXCEPTION = "exception", _("Exceptions et tolérances")
+    BUDGET = "budget", _("Budgets et transferts")
+    PRIORITY = "priority", _("Priorités, capacité, ordre des projets")
+    APPOINTMENT = "appointment", _("Désignation du chef de projet")
+    INVESTMENT = "investment", _("Dossiers d’investissement")
+    TRANCHE = "tranche", _("Libération de tranches")
+    STRATEGY = "strategy", _("Stratégie et escalades")
+    ACTION = "action", _("Actions d’un lot de travaux")
+
+
+class ToleranceLevel(models.IntegerChoices):
+    """Whose tolerance a request would use up; the values are those of `engines.mandate.Level`."""
+
+    WORK_PACKAGE = 1, _("du lot de travaux")
+    STAGE = 2, _("de la séquence")
+    PROJECT = 3, _("du projet")
+    PROGRAMME = 4, _("du programme")
 
 
 class SeatRole(models.TextChoices):
@@ -21,7 +46,87 @@ class SeatRole(models.TextChoices):
     MEMBER = "member", _("Membre")
 
 
+class BoardRole(models.TextChoices):
+    """What a seat of a project board stands for (PRINCE2)."""
+
+    EXECUTIVE = "executive", _("Exécutif")
+    SENIOR_USER = "senior_user", _("Utilisateur principal")
+    SENIOR_SUPPLIER = "senior_supplier", _("Fournisseur principal")
+    ASSURANCE = "assurance", _("Assurance projet")
+    CHANGE_AUTHORITY = "change_authority", _("Autorité de changement")
+
+
+class TieRule(models.TextChoices):
+    CHAIR = "chair", _("La présidence départage")
+    ESCALATE = "escalate", _("Le point monte à l’instance supérieure")
+
+
+class Rhythm(models.TextChoices):
+    WEEKLY = "weekly", _("Toutes les n semaines")
+    MONTHLY = "monthly", _("Chaque mois")
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 1, _("lundi")
+    TUESDAY = 2, _("mardi")
+    WEDNESDAY = 3, _("mercredi")
+    THURSDAY = 4, _("jeudi")
+    FRIDAY = 5, _("vendredi")
+
+
+class MonthWeek(models.IntegerChoices):
+    FIRST = 1, _("premier")
+    SECOND = 2, _("deuxième")
+    THIRD = 3, _("troisième")
+    FOURTH = 4, _("quatrième")
+    LAST = -1, _("dernier")
+
+
+class ClosedDayRule(models.TextChoices):
+    NEXT = "next", _("au jour ouvrable suivant")
+    PREVIOUS = "previous", _("au jour ouvrable précédent")
+    SKIP = "skip", _("pas de séance")
+
+
+class InterestKind(models.TextChoices):
+    """What a member declares; the values are those of `engines.interest.Ground`."""
+
+    OWN_PROJECT = "own_project", _("Projet auquel je participe")
+    SUPPLIER = "supplier", _("Lien avec un fournisseur")
+    FAMILY = "family", _("Lien familial")
+    LINE_MANAGER = "line_manager", _("Lien hiérarchique")
+    OTHER = "other", _("Autre intérêt")
+
+
+class RaciRole(models.TextChoices):
+    EXECUTIVE = "executive", _("Exécutif")
+    PROJECT_MANAGER = "project_manager", _("Chef de projet")
+    SENIOR_USER = "senior_user", _("Utilisateur principal")
+    CHANGE_MANAGER = "change_manager", _("Responsable du changement métier")
+    TEAM = "team", _("Équipe")
+    BOARD = "board", _("Comité de pilotage")
+    ARBITRATION = "arbitration", _("Comité d’arbitrage")
+    CODIR = "codir", _("CODIR")
+    HEAD_OF_CENTRE = "head_of_centre", _("Centre de compétences")
+    PSO = "pso", _("PSO")
+    FINANCE = "finance", _("Finances")
+    PROCUREMENT = "procurement", _("Marchés publics")
+    REVIEWERS = "reviewers", _("DPO et CISO")
+
+
+class RaciLetter(models.TextChoices):
+    """The values are those of `engines.responsibility.Letter`."""
+
+    ACCOUNTABLE = "A", _("A : rend des comptes")
+    RESPONSIBLE = "R", _("R : réalise")
+    BOTH = "AR", _("A/R : rend des comptes et réalise")
+    CONSULTED = "C", _("C : consulté")
+    INFORMED = "I", _("I : informé")
+
+
 class RequestState(models.TextChoices):
+    """Moves are in `engines.lifecycles.REQUEST`."""
+
     OPEN = "open", _("Demandée")
     WITHDRAWN = "withdrawn", _("Retirée")
     SETTLED = "settled", _("Tranchée")

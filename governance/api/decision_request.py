@@ -18,7 +18,7 @@ from people.api.views import Resource
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 
-FIELDS = ("question", "needed_on", "amount", "options", "recommendation", "cost_of_waiting", "owner")
+FIELDS = ("kind", "level", "question", "needed_on", "amount", "options", "recommendation", "cost_of_waiting", "owner")
 ORDERS = {"needed_on": ("needed_on", "number"), "-needed_on": ("-needed_on", "number"), "number": ("number",)}
 
 

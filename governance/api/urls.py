@@ -9,6 +9,7 @@ app_name = "governance_api"
 urlpatterns: list[URLPattern] = [
     path("bodies/", body.Bodies.as_view(), name="bodies"),
     path("bodies/<str:code>/", body.BodyDetail.as_view(), name="body"),
+    path("who-decides/", body.WhoDecides.as_view(), name="who_decides"),
     path("decision-requests/", decision_request.DecisionRequests.as_view(), name="decision_requests"),
     path(
         "decision-requests/<str:number>/",

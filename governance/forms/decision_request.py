@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from config.web.fields import DayField, MoneyField
 from config.web.versioned import VersionedForm
+from governance.enums import Subject, ToleranceLevel
 from people.models import Person
 
 OPTIONS_MAX = 5
@@ -48,6 +49,14 @@ def _option(line: str, number: int) -> dict[str, object]:
 
 
 class DecisionRequestForm(VersionedForm):
+    kind = forms.ChoiceField(label=gettext_lazy("Matière"), choices=Subject.choices)
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("Tolérance entamée"),
+        choices=[("", gettext_lazy("aucune")), *ToleranceLevel.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     question = forms.CharField(label=gettext_lazy("Demande"), max_length=220)
     needed_on = DayField(label=gettext_lazy("À décider le"))
     amount = MoneyField(label=gettext_lazy("Montant (€ TVAC)"), required=False)

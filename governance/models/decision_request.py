@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.enums import RequestState
+from governance.enums import RequestState, Subject, ToleranceLevel
 from governance.models.body import Body
 from people.enums import PersonalData
 from people.models.history import tracked
@@ -30,6 +30,8 @@ class DecisionRequest(Versioned):
     )
     body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.PROTECT, related_name="requests")
     needed_on = models.DateField(_("à décider le"))
+    kind = models.CharField(_("matière"), max_length=12, choices=Subject, default=Subject.EXCEPTION)
+    level = models.PositiveSmallIntegerField(_("tolérance entamée"), choices=ToleranceLevel, null=True, blank=True)
     question = models.CharField(_("demande"), max_length=220)
     amount = models.DecimalField(_("montant (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
     options = models.JSONField(_("options"), default=list, blank=True)

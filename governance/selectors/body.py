@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Min, Prefetch, Q
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.http import Http404
 
-from governance.models import Body, Mandate, Seat, Sitting
+from config.clock import BRUSSELS
+from governance.models import Body, BodyRules, Mandate, MeetingRule, Seat, Sitting
+from governance.selectors.board import board_findings
+from governance.selectors.interest import stated_until
 from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -25,13 +28,25 @@ class BodyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One seat; `stated_until` is how long its holder's declaration of interests holds, None where it is missing."""
+
+    seat: Seat
+    stated_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class BodyPage:
-    """Everything the page of one body shows."""
+    """Everything the page of one body shows; `findings` is what PRINCE2 would say of its roles."""
 
     body: Body
-    seats: tuple[Seat, ...]
+    seats: tuple[SeatLine, ...]
     mandates: tuple[Mandate, ...]
     sittings: tuple[Sitting, ...]
+    rules: BodyRules
+    coming_rules: tuple[BodyRules, ...]
+    rhythm: MeetingRule | None
+    findings: tuple[str, ...]
 
 
 def body_lines(user: User, now: datetime) -> list[BodyLine]:
@@ -39,14 +54,19 @@ def body_lines(user: User, now: datetime) -> list[BodyLine]:
     if not has_permission(user, Permission.BODY_VIEW):
         return []
     today = now.date()
-    bodies = Body.objects.filter(active=True).annotate(
-        next_at=Min("sittings__starts_at", filter=Q(sittings__starts_at__gte=now)),
-        seated=Count(
-            "seats",
-            filter=Q(seats__valid_from__lte=today) & (Q(seats__valid_to__isnull=True) | Q(seats__valid_to__gte=today)),
-            distinct=True,
-        ),
-        asked=Count("requests", filter=Q(requests__state="open"), distinct=True),
+    bodies = (
+        _bodies()
+        .filter(active=True)
+        .annotate(
+            next_at=Min("sittings__starts_at", filter=Q(sittings__starts_at__gte=now)),
+            seated=Count(
+                "seats",
+                filter=Q(seats__valid_from__lte=today)
+                & (Q(seats__valid_to__isnull=True) | Q(seats__valid_to__gte=today)),
+                distinct=True,
+            ),
+            asked=Count("requests", filter=Q(requests__state="open"), distinct=True),
+        )
     )
     return [
         BodyLine(body=body, next_sitting=body.next_at, members=body.seated, open_requests=body.asked) for body in bodies
@@ -55,23 +75,60 @@ def body_lines(user: User, now: datetime) -> list[BodyLine]:
 
 def get_body(user: User, code: str) -> Body:
     """The body of that code, or 404."""
-    body = Body.objects.filter(code=code).first() if has_permission(user, Permission.BODY_VIEW) else None
+    body = _bodies().filter(code=code).first() if has_permission(user, Permission.BODY_VIEW) else None
     if body is None:
         raise Http404
     return body
 
 
+def _bodies() -> QuerySet[Body]:
+    return Body.objects.select_related("programme", "project")
+
+
 def body_page(user: User, code: str, now: datetime) -> BodyPage:
-    """The body with its seats and mandates in force and its next twelve sittings."""
+    """The body with its seats in force, its mandates in force or coming, its rules and its next twelve sittings."""
     body = get_body(user, code)
-    today = now.date()
-    in_force = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    today = now.astimezone(BRUSSELS).date()
+    not_over = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    seats = list(body.seats.filter(not_over, valid_from__lte=today).select_related("person__employer"))
+    stated = stated_until([seat.person_id for seat in seats], today)
     return BodyPage(
         body=body,
-        seats=tuple(body.seats.filter(in_force).select_related("person__employer")),
-        mandates=tuple(body.mandates.filter(in_force)),
+        seats=tuple(SeatLine(seat, stated.get(seat.person_id)) for seat in seats),
+        mandates=tuple(body.mandates.filter(not_over).select_related("delegated_by")),
         sittings=tuple(body.sittings.filter(starts_at__gte=now)[:12]),
+        rules=rules_on(body, today),
+        coming_rules=tuple(body.rules.filter(valid_from__gt=today).order_by("valid_from")),
+        rhythm=body.meeting_rules.filter(not_over).order_by("valid_from").first(),
+        findings=tuple(board_findings(body, seats)),
     )
+
+
+def rules_on(body: Body, day: date) -> BodyRules:
+    """The rules in force that day: the latest begun, else those every body starts with (unsaved)."""
+    found = body.rules.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return found or BodyRules(body=body, valid_from=day)
+
+
+def get_mandate(user: User, code: str, pk: int) -> Mandate:
+    """A mandate of that body, or 404."""
+    mandate = Mandate.objects.filter(pk=pk, body=get_body(user, code)).first()
+    if mandate is None:
+        raise Http404
+    return mandate
+
+
+def get_seat(user: User, code: str, pk: int) -> Seat:
+    """A seat of that body, or 404."""
+    seat = Seat.objects.filter(pk=pk, body=get_body(user, code)).first()
+    if seat is None:
+        raise Http404
+    return seat
+
+
+def choosable_bodies(user: User) -> QuerySet[Body]:
+    """The active bodies that may be named, highest first."""
+    return Body.objects.filter(active=True) if has_permission(user, Permission.BODY_VIEW) else Body.objects.none()
 
 
 def upcoming_sittings(user: User, now: datetime, limit: int = 4) -> list[Sitting]:

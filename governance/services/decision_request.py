@@ -14,7 +14,9 @@ from governance.models import DecisionRequest
 from people.models import User
 from portfolio.services.versioned import write_changes
 
-FIELDS = frozenset({"question", "needed_on", "amount", "options", "recommendation", "cost_of_waiting", "owner"})
+FIELDS = frozenset(
+    {"kind", "level", "question", "needed_on", "amount", "options", "recommendation", "cost_of_waiting", "owner"}
+)
 
 
 @transaction.atomic

@@ -15,21 +15,27 @@ from django.views.decorators.http import require_POST, require_safe
 from config import clock
 from config.web.htmx import see_other
 from config.web.versioned import StaleVersionError, conflict_page
-from governance.forms.body import BodyForm, MandateForm, SeatForm, SittingForm
+from governance.forms.body import BodyForm, MandateForm, SeatForm, SittingForm, add_errors
+from governance.forms.rules import RhythmForm, RulesForm
 from governance.models import Body
-from governance.selectors.body import body_lines, body_page, get_body
+from governance.selectors.body import body_lines, body_page, choosable_bodies, get_body, get_mandate, get_seat
 from governance.services.body import (
     add_mandate,
     add_seat,
     add_sitting,
     create_body,
+    end_mandate,
     end_seat,
     update_body,
 )
+from governance.services.rules import set_meeting_rule, set_rules
+from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors.roster import choosable_people
+from portfolio.forms.choosers import programmes
+from portfolio.selectors.project import visible_projects
 
 
 @require_safe
@@ -50,7 +56,7 @@ def body(request: AuthenticatedRequest, code: str) -> HttpResponse:
 
 @requires(Permission.BODY_EDIT)
 def body_new(request: AuthenticatedRequest) -> HttpResponse:
-    form = BodyForm(request.POST or None)
+    form = BodyForm(request.POST or None, **_reach(request))
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in form.own_fields}
         try:
@@ -66,7 +72,7 @@ def body_new(request: AuthenticatedRequest) -> HttpResponse:
 def body_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
     row = get_body(request.user, code)
     initial = {name: getattr(row, name) for name in BodyForm.base_fields if hasattr(row, name)}
-    form = BodyForm(request.POST or None, initial=initial, version=row.version)
+    form = BodyForm(request.POST or None, initial=initial, version=row.version, **_reach(request))
     if request.method == "POST" and form.is_valid():
         merge = form.merge()
         if merge.conflicts:
@@ -92,7 +98,10 @@ def seat_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
 @require_POST
 @requires(Permission.BODY_EDIT)
 def mandate_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
-    return _add(request, code, "mandate_form", MandateForm(request.POST), add_mandate)
+    form = MandateForm(request.POST, bodies=choosable_bodies(request.user))
+    return _add(
+        request, code, "mandate_form", form, lambda body, by, **values: add_mandate(body=body, by=by, values=values)
+    )
 
 
 @require_POST
@@ -103,10 +112,36 @@ def sitting_add(request: AuthenticatedRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Permission.BODY_EDIT)
+def rules_set(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    def write(body: Body, by: User, **values: Any) -> object:
+        return set_rules(body=body, by=by, values=values, today=clock.today())
+
+    return _add(request, code, "rules_form", RulesForm(request.POST), write)
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
+def rhythm_set(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    def write(body: Body, by: User, **values: Any) -> object:
+        return set_meeting_rule(body=body, by=by, values=values, today=clock.today())
+
+    return _add(request, code, "rhythm_form", RhythmForm(request.POST), write)
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
 def seat_end(request: AuthenticatedRequest, code: str, seat_id: int) -> HttpResponse:
-    row = get_body(request.user, code)
-    end_seat(body=row, by=request.user, seat_id=seat_id, on=clock.today())
-    return see_other(row.get_absolute_url())
+    seat = get_seat(request.user, code, seat_id)
+    end_seat(seat=seat, by=request.user, on=clock.today())
+    return see_other(seat.body.get_absolute_url())
+
+
+@require_POST
+@requires(Permission.BODY_EDIT)
+def mandate_end(request: AuthenticatedRequest, code: str, mandate_id: int) -> HttpResponse:
+    mandate = get_mandate(request.user, code, mandate_id)
+    end_mandate(mandate=mandate, by=request.user, on=clock.today())
+    return see_other(mandate.body.get_absolute_url())
 
 
 def _add(
@@ -117,7 +152,7 @@ def _add(
         try:
             service(body=row, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
         else:
             return see_other(row.get_absolute_url())
     return _page(request, code, {name: form}, status=422)
@@ -127,13 +162,19 @@ def _page(request: AuthenticatedRequest, code: str, bound: dict[str, forms.Form]
     may_edit = has_permission(request.user, Permission.BODY_EDIT)
     context: dict[str, Any] = {"page": body_page(request.user, code, clock.now()), "may_edit": may_edit}
     if may_edit:
-        people = choosable_people(request.user, clock.today())
+        today = {"valid_from": clock.today()}
         context |= {
-            "seat_form": SeatForm(people=people, initial={"valid_from": clock.today()}),
-            "mandate_form": MandateForm(initial={"valid_from": clock.today()}),
+            "seat_form": SeatForm(people=choosable_people(request.user, clock.today()), initial=today),
+            "mandate_form": MandateForm(bodies=choosable_bodies(request.user), initial=today),
             "sitting_form": SittingForm(),
+            "rules_form": RulesForm(initial=today),
+            "rhythm_form": RhythmForm(initial=today),
         }
     return render(request, "governance/body/detail.html", context | bound, status=status)
+
+
+def _reach(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"programmes": programmes(), "projects": visible_projects(request.user).order_by("code")}
 
 
 def _form_page(request: HttpRequest, form: BodyForm, title: str, back: str) -> HttpResponse:

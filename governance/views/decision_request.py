@@ -14,6 +14,7 @@ from config.web.versioned import StaleVersionError, conflict_page
 from governance.enums import RequestState
 from governance.forms.decision_request import DecisionRequestForm
 from governance.models import DecisionRequest
+from governance.selectors.competence import competence_of
 from governance.selectors.decision_request import get_request, open_requests, project_requests
 from governance.services.decision_request import FIELDS, update_request
 from people.models import User
@@ -47,7 +48,12 @@ def project_requests_fragment(request: AuthenticatedRequest, code: str) -> HttpR
 @requires(Permission.DECISION_VIEW)
 def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse:
     row = get_request(request.user, number)
-    context = {"row": row, "may_edit": may_edit(request.user, row), "today": clock.today()}
+    context = {
+        "row": row,
+        "may_edit": may_edit(request.user, row),
+        "today": clock.today(),
+        "competence": competence_of(row, clock.today()) if row.state == RequestState.OPEN else None,
+    }
     return render(request, "governance/request/detail.html", context)
 
 

@@ -6,8 +6,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from config import clock
-from governance.enums import BodyKind, SeatRole
-from governance.models import Body, DecisionRequest, Mandate, Seat, Sitting
+from governance.enums import BodyKind, InterestKind, RaciLetter, RaciRole, SeatRole, Subject
+from governance.models import Body, DecisionRequest, Interest, Mandate, RaciActivity, RaciCell, Seat, Sitting
 from tests.factories.people import PersonFactory
 from tests.factories.portfolio import ProjectFactory
 
@@ -45,6 +45,7 @@ class MandateFactory(DjangoModelFactory[Mandate]):
         model = Mandate
 
     body = factory.SubFactory(BodyFactory)
+    kind = Subject.EXCEPTION
     subject = factory.Sequence(lambda n: f"Objet {n}")
     valid_from = date(2026, 1, 1)
 
@@ -58,3 +59,28 @@ class DecisionRequestFactory(DjangoModelFactory[DecisionRequest]):
     body = factory.SubFactory(BodyFactory)
     needed_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=10))
     question = factory.Sequence(lambda n: f"Autoriser la tranche {n}")
+
+
+class InterestFactory(DjangoModelFactory[Interest]):
+    class Meta:
+        model = Interest
+
+    person = factory.SubFactory(PersonFactory)
+    kind = InterestKind.OTHER
+    project = factory.SubFactory(ProjectFactory)
+    declared_on = date(2026, 1, 1)
+
+
+class RaciActivityFactory(DjangoModelFactory[RaciActivity]):
+    class Meta:
+        model = RaciActivity
+        skip_postgeneration_save = True
+
+    name_fr = factory.Sequence(lambda n: f"Activité {n}")
+
+    @factory.post_generation
+    def cells(self, create: bool, _extracted: object, **_kwargs: object) -> None:
+        """A row in order: the executive answers for it, the project manager does it."""
+        if create:
+            RaciCell.objects.create(activity=self, role=RaciRole.EXECUTIVE, letter=RaciLetter.ACCOUNTABLE)
+            RaciCell.objects.create(activity=self, role=RaciRole.PROJECT_MANAGER, letter=RaciLetter.RESPONSIBLE)

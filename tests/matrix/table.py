@@ -115,6 +115,7 @@ PORTFOLIO = [
     single("portfolio:register", "GET", LOOK),
     single("portfolio:project_new", "GET POST", "pso"),
     single("portfolio:register_assign", "POST", "pso"),
+    single("portfolio:register_remind", "POST", "pso"),
     single("portfolio:import", "GET POST", "pso"),
     thing("portfolio:import_run", "GET", "pso", "number", "run"),
     thing("portfolio:import_preview", "GET POST", "pso", "token"),
@@ -185,6 +186,12 @@ def _request(name: str, methods: str, may: frozenset[str], own: str, foreign: st
     return Row(name, methods, may, ok, sees, rename={"number": "request"})
 
 
+def _own_interest(name: str, methods: str) -> Row:
+    """Each person ends what he declared himself; the interest of the world is the project manager's."""
+    ok = {"own": roles("pm"), "missing": NOBODY}
+    return Row(name, methods, LOOK, ok, ok)
+
+
 _READ_WORDS = "pm pgm pso head dir codir ic sec fin aud"
 GOVERNANCE = [
     single("governance:bodies", "GET", LOOK),
@@ -195,6 +202,17 @@ GOVERNANCE = [
     thing("governance:mandate_add", "POST", "pso sec", "code", "body"),
     thing("governance:sitting_add", "POST", "pso sec", "code", "body"),
     thing("governance:seat_end", "POST", "pso sec", "code", "body"),
+    thing("governance:mandate_end", "POST", "pso sec", "code", "body"),
+    thing("governance:rules_set", "POST", "pso sec", "code", "body"),
+    thing("governance:rhythm_set", "POST", "pso sec", "code", "body"),
+    single("governance:who_decides", "GET", LOOK),
+    single("governance:interests", "GET", LOOK),
+    single("governance:interest_new", "POST", LOOK),
+    single("governance:interest_statement", "POST", LOOK),
+    _own_interest("governance:interest_end", "POST"),
+    single("governance:raci", "GET", LOOK),
+    single("governance:raci_new", "GET POST", "pso sec"),
+    thing("governance:raci_row", "GET POST", "pso sec", "activity_id"),
     single("governance:requests", "GET", LOOK),
     _request(
         "governance:request",
@@ -381,6 +399,7 @@ API = [
     thing("portfolio_api:completeness", "GET", "pso head dir", "week"),
     single("governance_api:bodies", "GET", LOOK),
     thing("governance_api:body", "GET", LOOK, "code", "body"),
+    single("governance_api:who_decides", "GET", LOOK),
     single("governance_api:decision_requests", "GET", LOOK),
     _request(
         "governance_api:decision_request",

@@ -23,7 +23,15 @@ from reporting.models import Correction, PackRecipient
 from reporting.services.distribution import distribute
 from reporting.services.freeze import draft_pack
 from reporting.services.pack_life import approve, publish
-from tests.factories.governance import BodyFactory, DecisionRequestFactory, SeatFactory, SittingFactory
+from tests.factories.governance import (
+    BodyFactory,
+    DecisionRequestFactory,
+    InterestFactory,
+    MandateFactory,
+    RaciActivityFactory,
+    SeatFactory,
+    SittingFactory,
+)
 from tests.factories.packs import rendered_pack, reread
 from tests.factories.people import UserFactory, user_with
 from tests.factories.portfolio import (
@@ -158,6 +166,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
         "axis": "AX-OWN",
         "body": body.code,
         "seat_id": seat.pk,
+        "mandate_id": MandateFactory(body=body).pk,
     }
 
 
@@ -176,6 +185,9 @@ def _missing() -> dict[str, Any]:
         "axis": "AX-MISSING",
         "body": "B-MISSING",
         "seat_id": 987_654,
+        "mandate_id": 987_654,
+        "interest_id": 987_654,
+        "activity_id": 987_654,
         "language": "de",
         "kind": "exe",
         "token": uuid.UUID(int=1),
@@ -221,6 +233,8 @@ def _people_rows(world: World, now: datetime) -> None:
     mail = queue_mail(key="matrix", purpose=Purpose.ALERT, to=pso, subject="Essai", text="Essai")
     Mail.objects.filter(pk=mail.pk).update(state=MailState.UNKNOWN)
     world.parameters["own"] |= {
+        "interest_id": InterestFactory(person=world.users["pm"].person).pk,
+        "activity_id": RaciActivityFactory().pk,
         "job_id": job.pk,
         "user_id": target.pk,
         "request_id": request.pk,

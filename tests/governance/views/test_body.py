@@ -63,7 +63,7 @@ def test_secretary_adds_a_seat_a_mandate_and_a_sitting() -> None:
     )
     client.post(
         reverse("governance:mandate_add", args=["CODIR"]),
-        {"subject": "Programmes", "amount_max": "5 000 000,00", "valid_from": "05/01/2026"},
+        {"kind": "exception", "subject": "Programmes", "amount_max": "5 000 000,00", "valid_from": "05/01/2026"},
     )
     client.post(reverse("governance:sitting_add", args=["CODIR"]), {"starts_at": "2026-12-01T09:30", "place": "A12"})
 
@@ -77,7 +77,7 @@ def test_mandate_that_ends_before_it_starts_is_refused_and_the_text_is_kept() ->
 
     page = _client(Role.PSO).post(
         reverse("governance:mandate_add", args=["CODIR"]),
-        {"subject": "Programmes", "valid_from": "2026-05-01", "valid_to": "2026-01-01"},
+        {"kind": "exception", "subject": "Programmes", "valid_from": "2026-05-01", "valid_to": "2026-01-01"},
     )
 
     assert page.status_code == 422
