@@ -67,11 +67,13 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
     found = find_register(request.user, query, today)
     exports, may_rank = _exports(request), has_permission(request.user, Permission.PROJECT_RANK)
     may_read = has_permission(request.user, Permission.STATUS_VIEW)
-    duties = Duties(pick=bool(exports) or may_rank, status=may_read, rank=may_rank)
+    may_remind = has_permission(request.user, Permission.CHASE_REMIND)
+    duties = Duties(pick=bool(exports) or may_rank or may_remind, status=may_read, rank=may_rank)
     criteria = _criteria(request, query, choices)
     context = {
         "register": found,
         "exports": exports,
+        "may_remind": may_remind,
         "query": query,
         **table_context(found.rows, query.columns, duties, found.groups),
         "lead_span": lead_span(query.columns),

@@ -34,7 +34,7 @@ def register_assign(request: AuthenticatedRequest) -> HttpResponse:
         return refused(request, {str(error)})
     if not codes:
         messages.warning(request, _("Choisissez d’abord au moins un projet."))
-        return see_other(_back(request))
+        return see_other(back_to_register(request))
     chosen = get_projects(request.user, codes, may=Permission.PROJECT_RANK)
     running = [project for project in chosen if not frozen_reason(project)]
     if "assign" not in request.POST:
@@ -52,10 +52,10 @@ def register_assign(request: AuthenticatedRequest) -> HttpResponse:
         return _page(request, form, running, len(chosen), status=422)
     told = ngettext("%(count)d projet attribué.", "%(count)d projets attribués.", written) % {"count": written}
     messages.success(request, told)
-    return see_other(_back(request))
+    return see_other(back_to_register(request))
 
 
-def _back(request: AuthenticatedRequest) -> str:
+def back_to_register(request: AuthenticatedRequest) -> str:
     """The register as it was filtered."""
     kept = QueryDict(request.POST.get("register", "")).urlencode()
     return f"{reverse('portfolio:register')}?{kept}" if kept else reverse("portfolio:register")
@@ -69,6 +69,6 @@ def _page(
         "projects": running,
         "closed": chosen - len(running),
         "register": request.POST.get("register", ""),
-        "back": _back(request),
+        "back": back_to_register(request),
     }
     return render(request, "portfolio/register/assign.html", context, status=status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
@@ -28,8 +26,9 @@ from portfolio.selectors.project import get_project, get_projects
 from portfolio.selectors.register import options
 from portfolio.selectors.reporting_cycle import calendar_of, get_cycle
 from portfolio.selectors.wording import dimension_word
-from portfolio.services.chase import ByHand, add_note, remind_by_hand
+from portfolio.services.chase import add_note, remind_by_hand
 from portfolio.services.reporting_cycle import current_cycle
+from portfolio.views.register_remind import told
 from reporting.selectors.late import ORDERS, PAGE, SHOWS, LateList, LateQuery, find_late
 
 
@@ -82,7 +81,7 @@ def late_remind(request: AuthenticatedRequest) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:
-        for level, text in _told(done):
+        for level, text in told(done):
             messages.add_message(request, level, text)
     return see_other(_back(request))
 
@@ -140,23 +139,6 @@ def headline(found: LateList, cycle: ReportingCycle) -> str:
 
 def _judged_word(name: str) -> str:
     return _("ensemble") if name == "overall" else str(dimension_word(name))
-
-
-def _told(done: ByHand) -> Iterator[tuple[int, str]]:
-    """What a bulk reminder did, then what it passed over and why."""
-    if done.reminded:
-        told = ngettext("%(people)d personne relancée", "%(people)d personnes relancées", done.people)
-        about = ngettext("pour %(count)d projet", "pour %(count)d projets", len(done.reminded))
-        text = f"{told} {about}." % {"people": done.people, "count": len(done.reminded)}
-        yield messages.SUCCESS, text
-    passed_over = (
-        (done.too_soon, _("Déjà relancés il y a moins d’une heure, donc pas maintenant : %(codes)s.")),
-        (done.nobody, _("Personne à joindre par un compte : %(codes)s.")),
-        (done.received, _("Statut reçu entre-temps : %(codes)s.")),
-    )
-    for codes, text in passed_over:
-        if codes:
-            yield messages.WARNING, text % {"codes": ", ".join(codes)}
 
 
 def _week_of(request: AuthenticatedRequest) -> ReportingCycle:

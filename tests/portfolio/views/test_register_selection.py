@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -11,10 +12,10 @@ from config import clock
 from people.enums import Role
 from people.models import AuditEntry
 from portfolio.enums import Confidentiality, LifeCycle
-from portfolio.models import Project
+from portfolio.models import Project, Reminder, ReportingCycle
 from portfolio.services.standing import refresh_standing
 from tests.factories.people import PersonFactory, user_with
-from tests.factories.portfolio import ProgrammeFactory, ProjectFactory
+from tests.factories.portfolio import ProgrammeFactory, ProjectFactory, ReportingCycleFactory, StatusReportFactory
 
 pytestmark = pytest.mark.django_db
 ASSIGN = "/projects/assign/"
@@ -118,3 +119,38 @@ def test_who_may_neither_export_nor_assign_chooses_nothing() -> None:
     assert 'name="rows"' not in client_of(Role.CODIR).get("/projects/").content.decode()
     assert 'name="rows"' in client_of(Role.DIRECTOR).get("/projects/").content.decode()
     assert ASSIGN not in client_of(Role.DIRECTOR).get("/projects/").content.decode()
+
+
+REMIND = "/projects/remind/"
+
+
+def test_the_chosen_silent_projects_are_reminded_from_the_register_each_person_once() -> None:
+    ReportingCycleFactory(opens_at=clock.now() - timedelta(days=4))
+    pm = user_with(Role.PM)
+    for code in ("A-1", "B-2"):
+        ProjectFactory(code=code, manager=pm.person)
+    ProjectFactory(code="GIVEN")
+    StatusReportFactory(project=Project.objects.get(code="GIVEN"), cycle=ReportingCycle.objects.get())
+    ProjectFactory(code="IDEA", life_cycle=LifeCycle.IDEA)
+    refresh_standing(None, now=clock.now())
+    client = client_of(Role.PSO)
+    assert f'formaction="{REMIND}"' in client.get("/projects/").content.decode()
+    data = {"rows": ["A-1", "B-2", "GIVEN", "IDEA"], "register": "preset=top"}
+    answer = client.post(REMIND, data, follow=True)
+    assert answer.redirect_chain[0] == ("/projects/?preset=top", 303)
+    text = answer.content.decode()
+    for told in ("1 personne relancée pour 2 projets.", "Statut reçu entre-temps : GIVEN.", "statut attendu : IDEA."):
+        assert told in text
+    assert pm.notifications.filter(kind="status_manual").count() == 1
+    assert "Déjà relancés" in client.post(REMIND, data, follow=True).content.decode()
+    assert Reminder.objects.count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.PM, Role.PROGRAMME_MANAGER, Role.DIRECTOR, Role.HEAD_OF_CENTRE])
+def test_only_the_project_office_reminds_from_the_register(role: Role) -> None:
+    ReportingCycleFactory(opens_at=clock.now() - timedelta(days=4))
+    ProjectFactory(code="A-1")
+    client = client_of(role)
+    assert REMIND not in client.get("/projects/").content.decode()
+    assert client.post(REMIND, {"rows": ["A-1"]}).status_code == 403
+    assert not Reminder.objects.exists()

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config import clock
+from config.web import formats
 from people.enums import Role
 from people.models import User
 from portfolio.engines.reporting_calendar import IsoWeek
@@ -212,7 +213,7 @@ def test_the_week_closes_by_the_clock_and_keeps_every_field_typed(pm: User, cycl
     html = client.get(url_of(project)).content.decode()
     assert "l’heure de son gel" in html
     assert "status-form" not in html
-    for shown in ("Écrit trop tard.", "Fournisseur absent.", milestone.name, "3 février 2027"):
+    for shown in ("Écrit trop tard.", "Fournisseur absent.", milestone.name, formats.date_long(date(2027, 2, 3))):
         assert shown in html
     assert "gardé" in client.post(url_of(project, "status_draft"), data).json()["message"]
     assert "Écrit trop tard." not in client_of(user_with(Role.PSO)).get(url_of(project)).content.decode()
