@@ -168,7 +168,7 @@ def _shown(field: Field[Any, Any], value: Any, names: dict[tuple[str, Any], str]
     if isinstance(field, ForeignKey):
         return names.get((field.name, value), f"#{value}")
     choices = dict(field.flatchoices) if field.choices else {}
-    text = str(choices.get(value, value))
+    text = str(choices.get(value, value) if choices else value)
     shortened = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return own_words(shortened) if isinstance(field, CharField | TextField) and not choices else shortened
 

@@ -6,6 +6,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from people.enums import Role, Theme
 from people.models import Person, User
 from people.selectors import history
+from tests.factories.governance import DecisionRequestFactory
 from tests.factories.people import PersonFactory, UserFactory, user_with
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,15 @@ def test_history_cannot_be_changed(statement: str) -> None:
 def test_history_is_for_who_may_read_it() -> None:
     person = PersonFactory()
     assert not history.events_of(user_with(Role.DIRECTOR), person_type(), str(person.pk)).exists()
+
+
+def test_a_structured_field_is_told_too() -> None:
+    request = DecisionRequestFactory(options=[{"text": "Reporter"}])
+    tracked = history.find_type("governance.decisionrequest")
+    assert tracked is not None
+    events = history.events_of(user_with(Role.AUDITOR), tracked, str(request.pk))
+    told = {one.name: one.after for change in history.changes(tracked, list(events)) for one in change.fields}
+    assert "Reporter" in told["options"]
 
 
 def test_history_of_a_hostile_id_is_empty() -> None:
