@@ -32,6 +32,7 @@ missing_packages() {
     has_program pdftoppm || echo poppler-utils
     has_program git || echo git
     has_library libatomic.so.1 || echo libatomic1
+    has_program java || echo default-jre-headless
     has_program redis-server || has_program valkey-server || echo redis-server
 }
 

@@ -50,7 +50,8 @@ def installed(name: str, version: str) -> Iterator[str]:
         yield f"{name}=={version} is locked, {found} is installed"
 
 
-problems = [f"{name}.lock: {fault}" for name in ("requirements", "requirements-test") for fault in faults(name)]
+LOCKS = ("requirements", "requirements-mpxj", "requirements-test")
+problems = [f"{name}.lock: {fault}" for name in LOCKS for fault in faults(name)]
 for problem in problems:
     sys.stderr.write(f"{problem} (bin/lock writes the locks again)\n")
 sys.exit(bool(problems))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -21,7 +22,7 @@ from portfolio.engines.mspdi_values import (
     time_of,
 )
 from portfolio.engines.schedule_file import ScheduleRefusedError, Skipped, Span, Warned
-from portfolio.engines.tabular import normalise_label, without_unsafe
+from portfolio.engines.tabular import without_unsafe
 from portfolio.engines.xml_stream import Node
 
 V = TypeVar("V")
@@ -30,6 +31,7 @@ MAX_DOUBTS = 2_000
 LONGEST_NAME = 255
 LONGEST_UID = 2**31 - 1
 HUNDRED = 100
+_BREAKS = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 
 
 @dataclass(slots=True)
@@ -55,14 +57,13 @@ class Fields:
 
     def text(self, name: str, longest: int = LONGEST_NAME) -> str:
         """One line, without control characters; a longer text is cut and reported."""
-        raw = self.node.texts.get(name)
-        if not raw:
+        raw = self.node.texts.get(name, "")
+        if not raw or raw.isspace():
             return ""
-        found = normalise_label(raw)
+        found = without_unsafe(_BREAKS.sub(" ", raw))
         if len(found) > longest:
             self.doubts.warn(self.node.line, name, found, f"{longest} signs")
-            return found[:longest].rstrip()
-        return found
+        return found[:longest]
 
     def paragraphs(self, name: str) -> str:
         return without_unsafe(self.node.texts.get(name, "").replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -77,6 +77,13 @@ def root_of(data: bytes) -> Root:
     raise ScheduleRefusedError("empty")
 
 
+def check_xml(data: bytes, tick: Callable[[], None] = lambda: None) -> None:
+    """Refuses a document that breaks a limit or a rule of XML, without keeping any of it."""
+    nothing = Plan(records={}, ignored=frozenset({root_of(data).name}))
+    for _record in RecordStream(data, nothing, tick):
+        pass
+
+
 class RecordStream:
     """The records of one document in their order; `head` and `not_read` are complete once all were taken."""
 
@@ -177,7 +184,7 @@ def _parser() -> expat.XMLParserType:
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def refuse(*_declaration: object) -> NoReturn:
-        raise ScheduleRefusedError("document_type", line=parser.CurrentLineNumber)
+        raise ScheduleRefusedError("xml_document_type", line=parser.CurrentLineNumber)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse

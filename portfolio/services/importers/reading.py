@@ -45,10 +45,15 @@ def kind_of(data: bytes) -> Kind:
         raise ImportRefusedError("empty")
     if is_workbook(data):
         return "xlsx"
-    other = next((name for magic, name in _OTHER_TYPES if data.startswith(magic)), None)
+    other = other_type(data)
     if other:
         raise ImportRefusedError("wrong_type", shown=other, expected="CSV, XLSX")
     return "csv"
+
+
+def other_type(data: bytes) -> str | None:
+    """The name of a type that no import reads, where the first bytes give it away."""
+    return next((name for magic, name in _OTHER_TYPES if data.startswith(magic)), None)
 
 
 def read(data: bytes, mapping: Mapping) -> Reading:

@@ -53,6 +53,31 @@ _SENTENCES: dict[str, Promise] = {
     "upload_expired": gettext_lazy("Ce dépôt a expiré : déposez le fichier de nouveau."),
     "unreadable_file": gettext_lazy("Le fichier ne peut pas être lu : %(problem)s."),
     "portfolio_rule": gettext_lazy("Une règle du portefeuille refuse cet import : %(problem)s."),
+    "not_a_schedule": gettext_lazy("Ce document XML (« %(shown)s ») n’est pas un planning d’un format connu."),
+    "xml_document_type": gettext_lazy("Ce fichier contient une déclaration de type de document, ce qui est interdit."),
+    "xml_broken": gettext_lazy("Ce fichier n’est pas un XML bien formé (%(problem)s)."),
+    "xml_cut_short": gettext_lazy("Ce fichier XML s’arrête avant sa fin : il a été coupé."),
+    "too_deep": gettext_lazy("Les éléments de ce fichier s’emboîtent sur plus de %(limit)s niveaux."),
+    "too_many_elements": gettext_lazy("Ce fichier dépasse la limite de %(limit)s éléments."),
+    "too_many_records": gettext_lazy("Ce fichier dépasse la limite de %(limit)s éléments « %(kind)s »."),
+    "too_many_doubts": gettext_lazy("Plus de %(limit)s valeurs de ce fichier sont illisibles : rien n’est importé."),
+    "text_too_long": gettext_lazy("Un texte de ce fichier dépasse la limite de %(limit)s caractères."),
+    "date_out_of_range": gettext_lazy("La date %(value)s (« %(column)s ») est hors des années 1900 à 2199."),
+    "missing_uid": gettext_lazy("Un élément « %(kind)s » n’a pas d’identifiant (UID)."),
+    "repeated_uid": gettext_lazy("L’identifiant (UID) %(uid)s est porté par plusieurs éléments « %(kind)s »."),
+    "cycle": gettext_lazy("Les liens tournent en rond : %(path)s."),
+    "schedule_needs_mpxj": gettext_lazy(
+        "Ce serveur ne lit pas les fichiers %(format)s. Dans votre logiciel, enregistrez le planning au format XML "
+        "de MS Project (Fichier, Enregistrer sous, type « Format XML »), puis importez ce fichier XML."
+    ),
+    "schedule_protected": gettext_lazy(
+        "Ce fichier %(format)s est protégé par un mot de passe : enregistrez-le sans mot de passe, puis recommencez."
+    ),
+    "schedule_unreadable": gettext_lazy(
+        "Ce fichier %(format)s ne peut pas être lu. Enregistrez le planning au format XML de MS Project (Fichier, "
+        "Enregistrer sous, type « Format XML »), puis importez ce fichier XML."
+    ),
+    "reading_too_long": gettext_lazy("La lecture de ce fichier prend plus de %(limit)s secondes : elle est arrêtée."),
     "changed_meanwhile": gettext_lazy(
         "Le portefeuille a changé depuis la réconciliation : relisez-la avant d’importer."
     ),

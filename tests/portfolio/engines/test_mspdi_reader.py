@@ -58,15 +58,15 @@ BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 HOSTILE = {
     "billion laughs": (
         f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">{BOMB}]><Project>&l9;</Project>'.encode(),
-        "document_type",
+        "xml_document_type",
         1,
     ),
     "external entity": (
         b'<!DOCTYPE x [\n<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<Project>&e;</Project>',
-        "document_type",
+        "xml_document_type",
         1,
     ),
-    "external type": (b'<!DOCTYPE Project SYSTEM "http://127.0.0.1/x.dtd"><Project/>', "document_type", 1),
+    "external type": (b'<!DOCTYPE Project SYSTEM "http://127.0.0.1/x.dtd"><Project/>', "xml_document_type", 1),
     "deep": (document(after="<Extra>" + "<a>" * 50_000), "too_deep", 3),
     "cut short": (document(task(1))[:-30], "xml_cut_short", 3),
     "wrong encoding": (HEAD.encode() + "<Title>Été</Title></Project>".encode("latin-1"), "bad_encoding", 3),
