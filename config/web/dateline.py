@@ -18,6 +18,7 @@ class Dateline:
 
     today: date
     cutoff: datetime | None = None
+    is_cut: bool = False
     frozen_label: Text = ""
     received: int | None = None
     expected: int | None = None

@@ -49,10 +49,15 @@ class Check:
 
 def checks(user: User, now: datetime) -> list[Check]:
     """Every check, in a fixed order; a constant number of statements. Links lead only where the user may go."""
-    return [*_queues(now), *_packs(user, now), *_operations(now), *_evidence(), *_room()]
+    return [*_queues(user, now), *_packs(user, now), *_operations(now), *_evidence(), *_room()]
 
 
-def _queues(now: datetime) -> Iterator[Check]:
+def _queues(user: User, now: datetime) -> Iterator[Check]:
+    yield from _jobs(now)
+    yield from _mails(now, reverse("people:outbox") if has_permission(user, Permission.MAIL_VIEW) else "")
+
+
+def _jobs(now: datetime) -> Iterator[Check]:
     jobs = Job.objects.aggregate(
         waiting=Count("pk", filter=Q(state__in=[JobState.QUEUED, JobState.RUNNING])),
         oldest=Min("run_after", filter=Q(state=JobState.QUEUED)),
@@ -71,6 +76,9 @@ def _queues(now: datetime) -> Iterator[Check]:
         Condition.WATCH if jobs["parked"] else Condition.GOOD,
         reverse("people:jobs"),
     )
+
+
+def _mails(now: datetime, url: str) -> Iterator[Check]:
     mails = Mail.objects.aggregate(
         waiting=Count("pk", filter=Q(state__in=[MailState.QUEUED, MailState.SENDING])),
         oldest=Min("created_at", filter=Q(state__in=[MailState.QUEUED, MailState.SENDING])),
@@ -84,11 +92,15 @@ def _queues(now: datetime) -> Iterator[Check]:
         gettext_lazy("Courriels en attente"),
         _queue_text(mails["waiting"], age),
         Condition.BAD if age > WAITS_LONG else Condition.GOOD,
+        url,
     )
+    doubtful = _("%(count)d d’issue inconnue") % {"count": mails["doubtful"]}
+    failed = ngettext("%(count)d refusé en sept jours", "%(count)d refusés en sept jours", mails["failed"])
     yield Check(
         gettext_lazy("Courriels refusés ou d’issue inconnue"),
-        _("%(doubtful)d d’issue inconnue, %(failed)d refusés en sept jours") % mails,
+        f"{doubtful}, {failed % {'count': mails['failed']}}",
         Condition.WATCH if mails["doubtful"] or mails["failed"] else Condition.GOOD,
+        url,
     )
 
 

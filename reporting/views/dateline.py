@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
@@ -31,12 +33,12 @@ def line(request: HttpRequest) -> Dateline:
     key = f"dateline:{portfolio_version(request)}:{user.pk}:{get_language()}:{now:%Y%m%d%H%M}"
     kept: Dateline | None = cache.get(key)
     if kept is None:
-        kept = _line(user, week_figures(user, now, clock.today()))
+        kept = _line(user, week_figures(user, now, clock.today()), now)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _line(user: User, week: WeekFigures | None) -> Dateline:
+def _line(user: User, week: WeekFigures | None, now: datetime) -> Dateline:
     view_as = " · ".join(str(Role(role).label) for role in sorted(user.role_set))
     if week is None:
         return Dateline(today=clock.today(), frozen_label=_("Aucune semaine n’est encore gelée"), view_as=view_as)
@@ -47,6 +49,7 @@ def _line(user: User, week: WeekFigures | None) -> Dateline:
     return Dateline(
         today=clock.today(),
         cutoff=week.cycle.cut_at,
+        is_cut=week.cycle.cut_at <= now,
         frozen_label=_frozen(week) if week.frozen else "",
         received=week.received,
         expected=week.expected,

@@ -21,5 +21,6 @@ def status(request: AuthenticatedRequest) -> HttpResponse:
     now = clock.now()
     found = checks(request.user, now)
     asking = [check for check in found if check.condition is not Condition.GOOD]
-    context = {"checks": found, "asking": asking, "now": now}
+    first = sorted(found, key=lambda check: list(Condition).index(check.condition), reverse=True)
+    context = {"checks": first, "asking": asking, "now": now}
     return render(request, "reporting/operations/status.html", context)
