@@ -16,6 +16,7 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job_retry"),
     path("my/absences/", absence.absences, name="absences"),
+    path("absences/", absence.absences_office, name="absences_office"),
     path("my/absences/<int:absence_id>/end/", absence.absence_end, name="absence_end"),
     path("inbox/", inbox.note_list, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read_all"),

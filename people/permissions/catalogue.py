@@ -16,6 +16,7 @@ class Permission(StrEnum):
     SEARCH = "search"
     INBOX_VIEW = "inbox.view"
     ABSENCE_EDIT = "absence.edit"
+    ABSENCE_OFFICE = "absence.office"
     # portfolio
     DASHBOARD_VIEW = "dashboard.view"
     PORTFOLIO_VIEW = "portfolio.view"
@@ -94,6 +95,7 @@ LABELS: dict[Permission, Promise] = {
     Permission.SEARCH: _("Chercher dans ce que l’on peut voir"),
     Permission.INBOX_VIEW: _("Lire ses notifications et régler ses courriels"),
     Permission.ABSENCE_EDIT: _("Inscrire son absence et nommer son suppléant"),
+    Permission.ABSENCE_OFFICE: _("Inscrire l’absence d’un chef de projet empêché et nommer son suppléant"),
     Permission.DASHBOARD_VIEW: _("Voir le tableau de bord du portefeuille"),
     Permission.PORTFOLIO_VIEW: _("Consulter projets, programmes, axes et jalons"),
     Permission.PROJECT_CREATE: _("Créer un projet"),
@@ -193,6 +195,7 @@ PERSONAL_DATA: dict[Permission, PersonalData] = {
     Permission.SEARCH: PersonalData.IDENTITY,
     Permission.INBOX_VIEW: PersonalData.FREE_TEXT,
     Permission.ABSENCE_EDIT: PersonalData.EMPLOYMENT,
+    Permission.ABSENCE_OFFICE: PersonalData.EMPLOYMENT,
     Permission.DASHBOARD_VIEW: PersonalData.IDENTITY,
     Permission.PORTFOLIO_VIEW: PersonalData.IDENTITY,
     Permission.PROJECT_CREATE: PersonalData.IDENTITY,

@@ -81,6 +81,7 @@ _PSO: Grants = {
         P.STATUS_COMMENT,
         P.CHASE_VIEW,
         P.CHASE_REMIND,
+        P.ABSENCE_OFFICE,
         P.CALENDAR_EDIT,
         P.FINANCE_VIEW,
         P.FINANCE_EDIT,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from people.enums import Role
 from people.models import Absence, Person, RoleAssignment, User
 from people.models.user import NEVER_DEPUTY
 from people.permissions.catalogue import Permission, Scope
+from people.permissions.checks import has_permission
 from people.permissions.roles import GRANTS
 
 SHOWN_AFTER = timedelta(days=60)
@@ -27,10 +28,28 @@ def replacements_of(user: User, today: date) -> QuerySet[Absence]:
     return _with_names(Absence.objects.filter(deputy__user=user, ended_at__isnull=True, last_day__gte=today))
 
 
+def office_absences(today: date) -> QuerySet[Absence]:
+    """Every absence in force or to come, of whoever it is."""
+    rows = Absence.objects.filter(ended_at__isnull=True, last_day__gte=today)
+    return _with_names(rows).select_related("person__user", "deputy__user", "created_by__person")
+
+
 def ends_absence(user: User, absence_id: int) -> Absence | None:
-    """An absence the user may end: his own, or one he stands in for."""
-    mine = Absence.objects.filter(Q(person__user=user) | Q(deputy__user=user), ended_at__isnull=True)
-    return _with_names(mine).filter(pk=absence_id).first()
+    """An absence the user may end: his own, one he stands in for, or for the project office one that it entered."""
+    mine = Q(person__user=user) | Q(deputy__user=user)
+    if has_permission(user, Permission.ABSENCE_OFFICE):
+        mine |= ~Q(created_by=F("person__user"))
+    return _with_names(Absence.objects.filter(mine, ended_at__isnull=True)).filter(pk=absence_id).first()
+
+
+def replaceable_people(today: date) -> QuerySet[Person]:
+    """Whose absence the project office may enter: project managers with an open account.
+
+    Not a director's: what passes to his deputy is the approval of the pack that the office builds.
+    """
+    held = RoleAssignment.objects.valid_on(today)
+    managers, directors = (held.filter(role=role).values("user") for role in (Role.PM, Role.DIRECTOR))
+    return Person.objects.active_on(today).filter(user__is_active=True, user__in=managers).exclude(user__in=directors)
 
 
 def absence_of(user: User, day: date) -> Absence | None:

@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config import clock
 from people.enums import MailState, OperationKind
-from people.models import Mail, Notification
+from people.models import Mail, Notification, Person
+from people.services.erasure import erase_person
 from people.services.operations import record_operation
 
 YEAR = timedelta(days=365)
@@ -23,7 +25,8 @@ YEAR = timedelta(days=365)
 class Rule:
     """Rows of one kind that are past their term at an instant, and what happens to them.
 
-    Without `rows` the term is stated but nothing is deleted: an archivist decides (docs/operations.md).
+    Without `rows` the term is stated but nothing is deleted: an archivist decides (docs/operations.md). `tally` says
+    how many things of those rows would go, `listed` names them one by one for who looks first.
     """
 
     name: str
@@ -31,14 +34,17 @@ class Rule:
     term: timedelta
     rows: Callable[[datetime], QuerySet[Any]] | None = None
     erase: Callable[[QuerySet[Any]], int] = lambda rows: rows.delete()[0]
+    tally: Callable[[QuerySet[Any]], int] = lambda rows: rows.count()
+    listed: Callable[[QuerySet[Any]], list[str]] = lambda rows: []
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """How many rows of a rule are past their term."""
+    """How many rows of a rule are past their term, and which, where the rule names them."""
 
     rule: Rule
     count: int
+    listed: tuple[str, ...] = ()
 
 
 _RULES: dict[str, Rule] = {}
@@ -55,7 +61,14 @@ def rules() -> tuple[Rule, ...]:
 
 def due(now: datetime) -> list[Due]:
     """What a purge at that instant would delete; nothing is changed."""
-    return [Due(rule, rule.rows(now - rule.term).count() if rule.rows else 0) for rule in rules()]
+    return [_due(rule, now) for rule in rules()]
+
+
+def _due(rule: Rule, now: datetime) -> Due:
+    if rule.rows is None:
+        return Due(rule, 0)
+    rows = rule.rows(now - rule.term)
+    return Due(rule, rule.tally(rows), tuple(rule.listed(rows)))
 
 
 @transaction.atomic
@@ -85,4 +98,21 @@ def register() -> None:
             lambda before: Mail.objects.filter(state=MailState.SENT, sent_at__lt=before, pack_recipient__isnull=True),
         )
     )
+    register_rule(
+        Rule(
+            "leavers",
+            _("Personnes parties, effacées"),
+            2 * YEAR,
+            _leavers,
+            erase=lambda people: len([erase_person(person=person, by=None) for person in people]),
+            listed=lambda people: [f"{person.full_name}, {person.active_to}" for person in people],
+        )
+    )
     register_rule(Rule("audit", _("Journal d’audit"), 10 * YEAR))
+
+
+def _leavers(before: datetime) -> QuerySet[Person]:
+    """Who left before that day, is not erased yet and has no open account."""
+    day = before.astimezone(clock.BRUSSELS).date()
+    gone = Person.objects.filter(active_to__lt=day, erased_at__isnull=True).exclude(user__is_active=True)
+    return gone.order_by("active_to", "pk")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from people.enums import MailState
 from people.services.retention import YEAR, Rule, register_rule
 from portfolio.models import ChaseNote, Reminder, StatusDraft
-from reporting.models import FragmentProof, PackDownload
+from reporting.models import FragmentProof, PackDownload, PackRecipient
+from reporting.services.distribution import COPIES
 
 
 def register() -> None:
@@ -33,5 +38,35 @@ def register() -> None:
     register_rule(
         Rule("proofs", _("Preuves de rendu"), YEAR, lambda before: FragmentProof.objects.filter(checked_at__lt=before))
     )
+    register_rule(
+        Rule(
+            "copies",
+            _("Exemplaires personnels de packs, lien expiré"),
+            timedelta(0),
+            _closed_recipients,
+            erase=_delete_copies,
+            tally=lambda rows: len(_copies(rows)),
+        )
+    )
     register_rule(Rule("statuses", _("Statuts remis et semaines gelées"), 5 * YEAR))
     register_rule(Rule("decisions", _("Décisions"), 10 * YEAR))
+
+
+def _closed_recipients(before: datetime) -> QuerySet[PackRecipient]:
+    """Whose link has expired and whose mail will not leave any more by itself."""
+    waiting = (MailState.QUEUED, MailState.SENDING)
+    return PackRecipient.objects.filter(expires_at__lt=before, mail__isnull=False).exclude(mail__state__in=waiting)
+
+
+def _copies(rows: QuerySet[PackRecipient]) -> list[Path]:
+    """The marked copies that were enclosed and still lie there; the printed packs themselves stay."""
+    root, named = Path(settings.PACKS_ROOT), rows.values_list("mail__attachments", flat=True)
+    paths = {str(one["path"]) for attachments in named for one in attachments}
+    return [root / path for path in sorted(paths) if Path(path).parent.name == COPIES and (root / path).is_file()]
+
+
+def _delete_copies(rows: QuerySet[PackRecipient]) -> int:
+    paths = _copies(rows)
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return len(paths)

@@ -318,6 +318,7 @@ PEOPLE = [
     thing("people:mail_again", "POST", "pso", "mail_id"),
     single("people:account", "GET POST", EVERYBODY),
     single("people:absences", "GET POST", EVERYBODY),
+    single("people:absences_office", "GET POST", "pso"),
     Row("people:absence_end", "POST", EVERYBODY, {"missing": NOBODY}, {"missing": NOBODY}),
     single("people:sessions", "GET", EVERYBODY),
     Row("people:session_end", "POST", EVERYBODY, {"missing": NOBODY}, {"missing": NOBODY}),

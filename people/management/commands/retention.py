@@ -20,8 +20,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, dry_run: bool, json: bool, **_options: Any) -> None:
         now = clock.now()
         items = retention.due(now) if dry_run else retention.purge(now)
-        rows = [
-            {"name": item.rule.name, "days": item.rule.term.days, "rows": item.count, "deletes": bool(item.rule.rows)}
+        rows: list[dict[str, Any]] = [
+            {
+                "name": item.rule.name,
+                "days": item.rule.term.days,
+                "rows": item.count,
+                "deletes": bool(item.rule.rows),
+                **({"listed": list(item.listed)} if item.listed else {}),
+            }
             for item in items
         ]
         if json:
@@ -29,6 +35,8 @@ class Command(BaseCommand):
             return
         for row in rows:
             self.stdout.write(f"{row['name']:<20} {row['days']:>6} d {row['rows']:>8}")
+            for line in row.get("listed", ()):
+                self.stdout.write(f"    {line}")
 
     def _dump(self, answer: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(answer))

@@ -8,31 +8,65 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from governance.engines.lifecycles import FOLLOW_UP, SESSION
 from governance.enums import SeatRole
 from governance.services.body import add_seat
 from governance.services.decision_request import update_request
-from people.enums import Role
+from people.enums import OperationKind, Role
 from people.models import AuditEntry
 from people.selectors.audit_details import lines_of
 from people.selectors.audit_words import VERBS
 from people.services import audit
 from people.services.account import assign_role
+from people.services.operations import record_operation
 from tests.architecture.tree import PRODUCTION, modules, parsed
 from tests.factories.governance import BodyFactory, DecisionRequestFactory
 from tests.factories.people import PersonFactory, UserFactory, user_with
 
 
-def verbs_of_the_source() -> set[str]:
-    """Every verb that production code records by name."""
+def verbs_of_the_source() -> tuple[set[str], set[str]]:
+    """Every verb that production code records: written out or by a constant, and the beginnings of composed ones."""
     nodes = [node for path in modules(*PRODUCTION) for node in ast.walk(parsed(path))]
+    constants = {
+        target.id: node.value.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.isupper()
+    }
     given = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "verb"]
     given += [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "verb"]
-    texts = [part.value for value in given for part in ast.walk(value) if isinstance(part, ast.Constant)]
-    return {text for text in texts if isinstance(text, str) and "." in text.rstrip(".")}
+    parts = [part for value in given for part in ast.walk(value)]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+    texts += [constants.get(part.attr) for part in parts if isinstance(part, ast.Attribute)]
+    texts += [constants.get(part.id) for part in parts if isinstance(part, ast.Name)]
+    verbs = {text for text in texts if isinstance(text, str) and "." in text and " " not in text}
+    return {verb for verb in verbs if not verb.endswith(".")}, {verb for verb in verbs if verb.endswith(".")}
 
 
 def test_every_act_has_its_words() -> None:
-    assert verbs_of_the_source() - VERBS.keys() == set()
+    whole, beginnings = verbs_of_the_source()
+    assert whole - VERBS.keys() == set()
+    assert {one for one in beginnings if not any(verb.startswith(one) for verb in VERBS)} == set()
+    assert {"person.erased", "demo.seeded"} <= whole
+    assert "operation." in beginnings
+
+
+def test_every_operation_has_its_words() -> None:
+    assert {f"operation.{kind}" for kind in OperationKind} <= VERBS.keys()
+    assert {f"operation.{kind}" for kind in OperationKind} == {verb for verb in VERBS if verb.startswith("operation.")}
+
+
+def test_every_move_of_a_session_or_a_follow_up_has_its_words() -> None:
+    acts = {f"{machine.name}.{act}" for machine in (SESSION, FOLLOW_UP) for act, _source, _target in machine.moves}
+    assert acts - VERBS.keys() == set()
+
+
+@pytest.mark.django_db
+def test_an_operation_is_read_in_words() -> None:
+    record_operation(OperationKind.BACKUP)
+    (line,) = lines_of(list(AuditEntry.objects.all()))
+    assert line.verb == "sauvegarde faite"
 
 
 def said(verb: str) -> dict[str, tuple[str | None, str]]:

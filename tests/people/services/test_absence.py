@@ -198,7 +198,7 @@ def test_the_page_names_a_deputy_tells_him_and_ends_early(pm: User, deputy: User
 
 
 def test_nobody_ends_the_absence_of_others(pm: User, deputy: User) -> None:
-    absence, client = away(pm, deputy), Client()
+    absence, client = away(pm, deputy, created_by=pm), Client()
     client.force_login(user_with(Role.PSO))
     assert client.post(f"/my/absences/{absence.pk}/end/").status_code == 404
 

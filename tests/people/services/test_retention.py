@@ -11,9 +11,9 @@ from django.core.management import call_command
 
 from config import clock
 from people.enums import OperationKind, Purpose, Role
-from people.models import AuditEntry, Notification, OperationMark
+from people.models import AuditEntry, Notification, OperationMark, Person
 from people.services import audit, retention
-from tests.factories.people import user_with
+from tests.factories.people import PersonFactory, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,32 @@ def test_purge_deletes_what_is_past_its_term_only_and_says_so() -> None:
     assert (mark.kind, mark.data) == (OperationKind.RETENTION, {"notifications": 1})
     assert AuditEntry.objects.filter(verb="operation.retention").exists()
     assert old.pk != young.pk
+
+
+def test_who_left_two_years_ago_is_listed_then_erased_and_nobody_else() -> None:
+    today = clock.today()
+    colleague = user_with(Role.PSO)
+    gone = PersonFactory(first_name="Zénobie", last_name="Quatremère", active_to=today - timedelta(days=731))
+    PersonFactory(active_to=today - timedelta(days=729))
+    PersonFactory(active_to=None)
+    still_open = user_with(Role.PM).person
+    Person.objects.filter(pk=still_open.pk).update(active_to=today - timedelta(days=900))
+    notice = Notification.objects.create(
+        user=colleague, key="n", kind="k", purpose=Purpose.PACK, data={"who": "Zénobie Quatremère"}
+    )
+
+    leavers = next(row for row in run("--dry-run")["rules"] if row["name"] == "leavers")  # type: ignore[attr-defined]
+    assert leavers["rows"] == 1
+    assert leavers["listed"] == [f"Zénobie Quatremère, {gone.active_to}"]
+    assert not Person.objects.filter(erased_at__isnull=False).exists()
+
+    run()
+    assert list(Person.objects.filter(erased_at__isnull=False)) == [gone]
+    notice.refresh_from_db()
+    assert "Quatremère" not in str(notice.data)
+    assert audit.verify().sound
+    again = next(row for row in run("--dry-run")["rules"] if row["name"] == "leavers")  # type: ignore[attr-defined]
+    assert again["rows"] == 0
 
 
 def test_evidence_has_a_term_and_no_deletion() -> None:

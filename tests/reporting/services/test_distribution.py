@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 
 from config import clock
-from people.enums import Language, Role
+from people.enums import Language, MailState, Role
 from people.models import AuditEntry, Mail, RoleAssignment, User
+from people.services import retention
 from people.services.mail import queue_mail
 from portfolio.enums import Confidentiality
 from portfolio.models import Project
@@ -129,3 +130,22 @@ def test_a_link_is_revoked_once() -> None:
     assert not revoke_link(recipient=row, by=pso, now=clock.now())
     entry = AuditEntry.objects.get(verb="pack.link_revoked")
     assert User.objects.get(pk=entry.actor_id) == pso
+
+
+def test_a_personal_copy_is_deleted_once_its_link_has_expired_and_the_pack_stays(own_folder: Path) -> None:
+    user_with(Role.CODIR)
+    pack = published_pack(portfolio(1), user_with(Role.DIRECTOR))
+    distribute(pack=pack, now=clock.now())
+    first, second = PackRecipient.objects.order_by("pk")
+    copies = own_folder / "copies"
+    assert len(list(copies.iterdir())) == 2
+    Mail.objects.update(state=MailState.SENT, sent_at=clock.now())
+    past = clock.now() - timedelta(days=1)
+    PackRecipient.objects.filter(pk=first.pk).update(created_at=past - timedelta(days=1), expires_at=past)
+
+    due = {item.rule.name: item.count for item in retention.due(clock.now())}
+    assert due["copies"] == 1
+    retention.purge(clock.now())
+    assert [path.name for path in copies.iterdir()] == [Path(second.mail.attachments[0]["path"]).name]
+    assert (own_folder / pack.renditions.get().path).is_file()
+    assert {item.rule.name: item.count for item in retention.due(clock.now())}["copies"] == 0
