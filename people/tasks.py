@@ -11,14 +11,14 @@ from people.services import jobs, schedule
 log = structlog.get_logger("cadran.jobs")
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(name="people.run_job")  # type: ignore[untyped-decorator]
 def run_job(job_id: int) -> str | None:
     """Run that job if it is still waiting."""
     state = jobs.run_now(job_id)
     return str(state) if state else None
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(name="people.sweep_jobs")  # type: ignore[untyped-decorator]
 def sweep_jobs() -> int:
     """Send again every row that waits; how many."""
     waiting = jobs.sweep()
@@ -27,7 +27,7 @@ def sweep_jobs() -> int:
     return len(waiting)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task(name="people.run_schedule")  # type: ignore[untyped-decorator]
 def run_schedule() -> int:
     """Queue the recurring runs that are due; how many."""
     due = schedule.run_due()

@@ -129,3 +129,9 @@ def test_save_is_not_held_up_by_a_broker_that_hangs(monkeypatch: pytest.MonkeyPa
 def test_without_broker_poke_does_nothing() -> None:
     tasks.poke(jobs.enqueue(kind="x", key="k", payload={}, by=None))
     assert Job.objects.get().attempts == 0
+
+
+def test_every_task_that_beat_sends_is_known_to_the_workers() -> None:
+    sent = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert sent == {tasks.sweep_jobs.name, tasks.run_schedule.name}
+    assert sent <= set(current_app.tasks)
