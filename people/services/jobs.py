@@ -1,5 +1,6 @@
 """Background work: rows in, claimed by lease, run by a registered handler. Carriers (Celery, runner) only bring ids."""
 
+import errno
 import threading
 import traceback
 import uuid
@@ -22,6 +23,8 @@ from people.models.job import MAX_ATTEMPTS
 from people.services import audit
 
 LEASE = timedelta(seconds=60)
+NO_ROOM_PAUSE = timedelta(minutes=1)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 log = structlog.get_logger("cadran.jobs")
 
 
@@ -151,6 +154,8 @@ def execute(run: JobRun) -> JobState:
         return _end(run, JobState.FAILED, str(refusal))
     except Exception as error:
         log.exception("job.error", job=run.key, attempt=run.attempt)
+        if _lacks_room(error):
+            return postpone(run, clock.now() + NO_ROOM_PAUSE, cause=_("Le disque est plein."))
         return fail(run, error)
     log.info("job.done", job=run.key)
     return JobState.DONE
@@ -179,9 +184,9 @@ def fail(run: JobRun, error: BaseException) -> JobState:
     return JobState.QUEUED
 
 
-def postpone(run: JobRun, until: datetime) -> JobState:
-    """Back in the queue until then, as if this attempt had not been."""
-    rows = _held(run).update(state=JobState.QUEUED, run_after=until, attempts=F("attempts") - 1, **_FREE)
+def postpone(run: JobRun, until: datetime, *, cause: str = "") -> JobState:
+    """Back in the queue until then, as if this attempt had not been; `cause` is shown meanwhile."""
+    rows = _held(run).update(state=JobState.QUEUED, run_after=until, attempts=F("attempts") - 1, error=cause, **_FREE)
     log.info("job.postponed", job=run.key, until=until.isoformat())
     return JobState.QUEUED if rows else JobState.RUNNING
 
@@ -248,6 +253,15 @@ _ANEW: dict[str, Any] = {
     "progress": 0,
     "progress_text": "",
 }
+
+
+def _lacks_room(error: BaseException | None) -> bool:
+    """Whether a full disk is behind it: nothing is wrong with the job, it goes on once there is room."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _held(run: JobRun) -> Any:

@@ -32,7 +32,11 @@ def keep_upload(*, by: User, file_name: str, data: bytes, mapping: Mapping[str, 
         )
         path = _path(upload)
         path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-        path.write_bytes(data)
+        try:
+            path.write_bytes(data)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
     return upload
 
 
