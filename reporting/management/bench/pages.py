@@ -77,12 +77,17 @@ class _Fields(HTMLParser):
 
 def edited_form(page: str) -> list[tuple[str, str]]:
     """The fields of the page's edit form, the one that says what its reader saw, as they came."""
+    return form_with(page, "base")
+
+
+def form_with(page: str, field: str) -> list[tuple[str, str]]:
+    """The fields of the page's form that has that one, as they came."""
     parser = _Fields()
     parser.feed(page)
     for fields in parser.forms:
-        if any(name == "base" for name, _value in fields):
+        if any(name == field for name, _value in fields):
             return fields
-    raise ValueError("the page holds no edit form")
+    raise ValueError(f"no form of the page has the field {field}")
 
 
 def filled(page: str, number: int) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reporting.management.drill import broker, kills, races
+from reporting.management.drill import broker, faults, kills, races, smtp
 from reporting.management.drill.findings import Findings
 from reporting.management.drill.stand import Stand
 
@@ -28,4 +28,18 @@ def _broker(options: Mapping[str, Any]) -> Findings:
     return broker.run(Stand.here(), saves=options["saves"], carriers=options["carriers"])
 
 
-INSIDE: Mapping[str, Callable[[Mapping[str, Any]], Findings]] = {"kills": _kills, "races": _races, "broker": _broker}
+def _smtp(options: Mapping[str, Any]) -> Findings:
+    return smtp.run(Stand.here(), saves=options["saves"])
+
+
+def _faults(options: Mapping[str, Any]) -> Findings:
+    return faults.run(Stand.here(), saves=options["saves"])
+
+
+INSIDE: Mapping[str, Callable[[Mapping[str, Any]], Findings]] = {
+    "kills": _kills,
+    "races": _races,
+    "broker": _broker,
+    "smtp": _smtp,
+    "faults": _faults,
+}

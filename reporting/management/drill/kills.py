@@ -28,6 +28,7 @@ from reporting.services.pack import file_of
 
 WALK_SECONDS = 420
 AIMED = 0.7
+RUNNERS = 5
 PRINTING = 0.4
 """The share of the kills that may fall before the publication."""
 _KINDS = {"freeze": "freeze and print", "distribution": "distribution", "mail": "mail"}
@@ -102,13 +103,15 @@ def open_week(*, by_calendar: bool) -> Walk:
     return Walk(cycle, holders_of(Role.DIRECTOR)[0], holders_of(Role.PSO)[0], by_calendar)
 
 
-def one_round(stand: Stand, *, kills: int, seed: int, by_calendar: bool = False, carriers: str = "") -> Findings:
+def one_round(
+    stand: Stand, *, kills: int, seed: int, by_calendar: bool = False, carriers: str = "", runners: int = RUNNERS
+) -> Findings:
     """Walk one week while up to `kills` processes die; `carriers` is the Redis of Celery's workers, if they are it."""
     rng = Random(seed)  # noqa: S311 -- when and who
     sink = Sink(slowness=1.5, rng=Random(seed))  # noqa: S311 -- how slow
     findings = Findings()
     with listening(sink) as port:
-        processes = list(crew(stand, f"smtp://127.0.0.1:{port}", carriers))
+        processes = list(crew(stand, f"smtp://127.0.0.1:{port}", carriers, runners))
         with running(*processes):
             walk = open_week(by_calendar=by_calendar)
             started = time.monotonic()
@@ -124,10 +127,10 @@ def one_round(stand: Stand, *, kills: int, seed: int, by_calendar: bool = False,
     return findings
 
 
-def crew(stand: Stand, mail: str, carriers: str) -> Iterator[Process]:
+def crew(stand: Stand, mail: str, carriers: str, runners: int) -> Iterator[Process]:
     """Two beats and three workers; without a broker each of the five is both."""
     if not carriers:
-        for number in range(1, 6):
+        for number in range(1, runners + 1):
             yield stand.runner(f"runner-{number}", EMAIL_URL=mail)
         return
     celery, more = ("-m", "celery", "-A", "config.celery"), {"EMAIL_URL": mail, "REDIS_URL": carriers}

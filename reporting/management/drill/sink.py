@@ -24,6 +24,7 @@ class Sink:
     refuse_all: bool = False
     silent: bool = False
     drop_after_data: bool = False
+    mute_after_data: bool = False
     slowness: float = 0
     texts: list[tuple[str, str]] = field(default_factory=list)
     rng: Random = field(default_factory=lambda: Random(47))  # noqa: S311 -- how long the server thinks
@@ -87,6 +88,9 @@ class _Session(socketserver.StreamRequestHandler):
         sink = self.server.sink
         sink.texts.append((str(message_from_bytes(b"".join(lines))["Message-ID"]), address))
         if sink.drop_after_data:
+            return False
+        if sink.mute_after_data:
+            time.sleep(60)
             return False
         time.sleep(sink.rng.uniform(0, sink.slowness))
         self._say("250 2.0.0 kept")

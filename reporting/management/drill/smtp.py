@@ -42,6 +42,7 @@ def manners(addresses: list[str]) -> Iterator[Manner]:
     yield Manner("refuses all", Sink(refuse_all=True), refused=MAILS)
     yield Manner("hangs from the start", Sink(silent=True))
     yield Manner("hangs up after the text", Sink(drop_after_data=True), unknown=MAILS)
+    yield Manner("falls silent after the text", Sink(mute_after_data=True), unknown=MAILS)
     yield Manner("away", Sink(), away=True)
 
 
@@ -51,9 +52,9 @@ def run(stand: Stand, *, saves: int) -> Findings:
     people = list(User.objects.filter(is_active=True).exclude(email="").order_by("pk")[:MAILS])
     Mail.objects.filter(state__in=_OPEN).update(state=MailState.PARKED, reply="drill")
     mail_port, web_port = free_port(), free_port()
-    mail = {"EMAIL_URL": f"smtp://127.0.0.1:{mail_port}", "EMAIL_TIMEOUT": "2"}
-    runners = [stand.runner(f"runner-{number}", **mail) for number in (1, 2)]
-    with running(stand.web(port=web_port, **mail), *runners):
+    mail = f"smtp://127.0.0.1:{mail_port}"
+    runners = [stand.runner(f"runner-{number}", EMAIL_URL=mail) for number in (1, 2)]
+    with running(stand.web(port=web_port, EMAIL_URL=mail), *runners):
         traffic.wait_for_web(web_port)
         desk = traffic.desk(web_port)
         for number, manner in enumerate(manners([user.email for user in people])):
@@ -96,7 +97,8 @@ def _served(manner: Manner, port: int) -> Iterator[ExitStack]:
 
 def _get_well(manner: Manner, port: int, stack: ExitStack) -> None:
     """The server behaves from now on; the minutes until the next attempt of each mail have passed."""
-    manner.sink.silent = manner.sink.refuse_all = manner.sink.drop_after_data = False
+    manner.sink.silent = manner.sink.refuse_all = False
+    manner.sink.drop_after_data = manner.sink.mute_after_data = False
     manner.sink.refused = frozenset()
     if manner.away:
         stack.enter_context(listening(manner.sink, port))
@@ -107,9 +109,8 @@ def _get_well(manner: Manner, port: int, stack: ExitStack) -> None:
 
 def _write(user: User, number: int) -> Mail:
     words = f"Essai {number}"
-    return queue_mail(
-        key=f"drill:{number}:{user.pk}:{clock.now().timestamp()}", purpose=Purpose.ALERT, to=user, subject=words, text=words
-    )
+    key = f"drill:{number}:{user.pk}:{clock.now().timestamp()}"
+    return queue_mail(key=key, purpose=Purpose.ALERT, to=user, subject=words, text=words)
 
 
 def _again(mails: list[Mail]) -> list[Mail]:
@@ -128,9 +129,10 @@ def _tried(mail: Mail) -> bool:
 
 def _closed(mails: list[Mail]) -> bool:
     keys = [job_key(mail) for mail in mails]
-    return not any(mail.state in _OPEN for mail in _again(mails)) and not Job.objects.filter(
-        key__in=keys, state__in=("queued", "running")
-    ).exists()
+    return (
+        not any(mail.state in _OPEN for mail in _again(mails))
+        and not Job.objects.filter(key__in=keys, state__in=("queued", "running")).exists()
+    )
 
 
 def _in(copies: dict[tuple[str, str], int], mail: Mail) -> int:

@@ -204,14 +204,21 @@ def to_database() -> socket.socket:
     access: dict[str, Any] = connection.settings_dict
     host, port = str(access["HOST"]), int(access["PORT"] or 5432)
     if not host.startswith("/"):
-        return socket.create_connection((host, port), timeout=10)
+        return _line((host, port))
     line = socket.socket(socket.AF_UNIX)
     line.connect(f"{host}/.s.PGSQL.{port}")
     return line
 
 
 def to_redis(url: str) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", urlsplit(url).port or 6379), timeout=10)
+    return _line(("127.0.0.1", urlsplit(url).port or 6379))
+
+
+def _line(address: tuple[str, int]) -> socket.socket:
+    """Quick to connect, patient afterwards."""
+    line = socket.create_connection(address, timeout=10)
+    line.settimeout(None)
+    return line
 
 
 def redis_server() -> str | None:

@@ -74,10 +74,28 @@ class Taken:
 
 def desk(port: int) -> Desk:
     """A project that owes a status this week, and its leader at the server on that port."""
+    return desks(port, 1)[0]
+
+
+def desks(port: int, number: int) -> list[Desk]:
+    """So many of them, each with a status that has been published once."""
     cycle = ReportingCycle.objects.filter(frozen_at=None).latest("iso_year", "iso_week")
     rows = Project.objects.filter(manager__user__isnull=False).select_related("manager__user").order_by("code")
-    project = next(row for row in rows if row.owes_status)
-    return Desk(Visitor.named(port, _leader(project)), project, cycle)
+    chosen = [row for row in rows if row.owes_status][:number]
+    found = [Desk(Visitor.named(port, _leader(project)), project, cycle) for project in chosen]
+    for one in found:
+        if not one.send(one.typed()).saved:
+            raise LookupError(f"{one.project.code}: its status cannot be published")
+    return found
+
+
+def patiently(typed: Callable[[], Fields]) -> Fields:
+    """The form, as soon as its page is served."""
+    while True:
+        try:
+            return typed()
+        except ValueError:
+            time.sleep(0.3)
 
 
 def office(port: int) -> Visitor:

@@ -50,7 +50,7 @@ def test_status_form_is_sent_as_it_came_with_another_message() -> None:
 
 
 def test_a_page_without_the_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="no edit form"):
+    with pytest.raises(ValueError, match="no form of the page"):
         filled("<form><input name='other'></form>", 1)
 
 
