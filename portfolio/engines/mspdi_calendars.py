@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from portfolio.engines.exception_dates import Recurrence, TooManyDatesError, dates_of
 from portfolio.engines.mspdi_fields import Doubts, Fields
 from portfolio.engines.mspdi_values import merged, parse_range
-from portfolio.engines.recurrence import Recurrence, TooManyDatesError, dates_of
 from portfolio.engines.schedule_file import (
     Calendar,
     CalendarException,

@@ -13,11 +13,11 @@ from datetime import time
 from decimal import Decimal
 from typing import TypeVar
 
-from portfolio.engines.link_cycle import cycle_of
 from portfolio.engines.mspdi_calendars import completed, read_calendar
 from portfolio.engines.mspdi_fields import Doubts, Fields
 from portfolio.engines.mspdi_rows import StatedLink, read_assignment, read_link, read_resource, read_task
 from portfolio.engines.mspdi_values import NAMESPACE
+from portfolio.engines.network import CycleError, topological_order
 from portfolio.engines.schedule_file import (
     Account,
     Assignment,
@@ -35,6 +35,7 @@ Owner = TypeVar("Owner", Task, Resource)
 FORMAT = "mspdi"
 MAX_TASKS = 10_000
 MAX_LINKS = 100_000
+LONGEST_PATH = 40
 LIMITS = {
     ("Tasks", "Task"): MAX_TASKS,
     ("Calendars", "Calendar"): 5_000,
@@ -241,10 +242,20 @@ class _Reading:
 
 
 def refuse_cycle(tasks: Mapping[int, Task], links: Mapping[int, tuple[Link, ...]]) -> None:
-    cycle = cycle_of({uid: [link.predecessor for link in found] for uid, found in links.items()})
-    if cycle:
-        names = [f"{tasks[uid].number} {tasks[uid].name}".strip() for uid in cycle]
-        raise ScheduleRefusedError("cycle", line=tasks[cycle[0]].row, uids=cycle, path=" → ".join(names))
+    places = {uid: place for place, uid in enumerate(tasks)}
+    pairs = ((places[link.predecessor], places[uid]) for uid, found in links.items() for link in found)
+    try:
+        topological_order(len(places), pairs, [str(uid) for uid in tasks])
+    except CycleError as error:
+        raise told_cycle(error, tasks) from error
+
+
+def told_cycle(error: CycleError, tasks: Mapping[int, Task]) -> ScheduleRefusedError:
+    """A circle as the numbers and names of its tasks; of a very long one, its two ends."""
+    path, half = [tasks[int(uid)] for uid in error.path], LONGEST_PATH // 2
+    shown = path if len(path) <= LONGEST_PATH else [*path[:half], *path[-half:]]
+    names = " → ".join(f"{task.number} {task.name}".strip() for task in shown)
+    return ScheduleRefusedError("cycle", line=path[0].row, uids=[task.uid for task in shown], path=names)
 
 
 def _size(fields: Fields, name: str, usual: int, most: int) -> int:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from portfolio.engines.mspdi_fields import Doubts, Fields
 from portfolio.engines.mspdi_values import CONSTRAINTS, LINK_TYPES, RESOURCE_KINDS, UNASSIGNED, WORK_TYPES
+from portfolio.engines.network import ConstraintType, LinkType
 from portfolio.engines.schedule_file import (
     Assignment,
     Baseline,
     Computed,
-    ConstraintType,
-    LinkType,
     Manual,
     Progress,
     Resource,

@@ -10,11 +10,10 @@ import re
 from datetime import datetime, time
 from decimal import Decimal
 
+from portfolio.engines.network import ConstraintType, LinkType
 from portfolio.engines.schedule_file import (
     MINUTES_OF_DAY,
-    ConstraintType,
     DayRanges,
-    LinkType,
     Range,
     ResourceKind,
     Span,

@@ -12,6 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
+from portfolio.engines.network import ConstraintType, LinkType
+
 Range = tuple[int, int]
 """Minutes of the day, from and to; 1440 is midnight at its end."""
 DayRanges = tuple[Range, ...]
@@ -27,24 +29,6 @@ class ScheduleRefusedError(Exception):
         super().__init__(code)
         self.code = code
         self.details = details
-
-
-class LinkType(StrEnum):
-    FS = "FS"
-    SS = "SS"
-    FF = "FF"
-    SF = "SF"
-
-
-class ConstraintType(StrEnum):
-    ASAP = "as_soon_as_possible"
-    ALAP = "as_late_as_possible"
-    MSO = "must_start_on"
-    MFO = "must_finish_on"
-    SNET = "start_no_earlier_than"
-    SNLT = "start_no_later_than"
-    FNET = "finish_no_earlier_than"
-    FNLT = "finish_no_later_than"
 
 
 class TimeUnit(StrEnum):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.engines.schedule_file import Account, Baseline, ConstraintType, ScheduleFile, Span, Task
+from portfolio.engines.network import ConstraintType
+from portfolio.engines.schedule_file import Account, Baseline, ScheduleFile, Span, Task
 
 SHARED = Path(os.environ.get("CADRAN_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 NATIVE = [
@@ -27,11 +28,15 @@ NATIVE = [
     ),
 ]
 CLOSE = Decimal("0.0001")
-OWN_NAMES = {
+FULL_NAMES = {
     ConstraintType.ASAP: "AS_SOON_AS_POSSIBLE",
     ConstraintType.ALAP: "AS_LATE_AS_POSSIBLE",
     ConstraintType.MSO: "MUST_START_ON",
     ConstraintType.MFO: "MUST_FINISH_ON",
+    ConstraintType.SNET: "START_NO_EARLIER_THAN",
+    ConstraintType.SNLT: "START_NO_LATER_THAN",
+    ConstraintType.FNET: "FINISH_NO_EARLIER_THAN",
+    ConstraintType.FNLT: "FINISH_NO_LATER_THAN",
 }
 
 
@@ -57,7 +62,7 @@ def differences(schedule: ScheduleFile, expected: list[dict[str, str]]) -> Itera
     for uid in wanted.keys() & found.keys():
         for column, value in wanted[uid].items():
             if column == "constraint":
-                value = value or OWN_NAMES[ConstraintType.ASAP]
+                value = value or FULL_NAMES[ConstraintType.ASAP]
             if not same(found[uid][column], value):
                 yield f"{uid}.{column}: {found[uid][column]} is not {value}"
 
@@ -87,7 +92,7 @@ def described(schedule: ScheduleFile, task: Task) -> dict[str, str | Decimal | N
         "percent_complete": Decimal(task.progress.percent_complete),
         "critical": str(task.computed.is_critical),
         "total_slack_hours": task.computed.total_slack and task.computed.total_slack / 60,
-        "constraint": OWN_NAMES.get(task.constraint, task.constraint.value.upper()),
+        "constraint": FULL_NAMES[task.constraint],
         "constraint_date": when(task.constraint_date),
         "deadline": when(task.deadline),
         "predecessors": ";".join(f"{link.predecessor}{link.kind}{lag(schedule, link.lag)}" for link in task.links),

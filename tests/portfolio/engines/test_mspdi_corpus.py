@@ -4,7 +4,8 @@ import pytest
 
 from portfolio.engines.mspdi_reader import read_mspdi
 from portfolio.engines.mspdi_writer import write_mspdi
-from portfolio.engines.schedule_file import LinkType, ScheduleFile, TimeUnit
+from portfolio.engines.network import LinkType
+from portfolio.engines.schedule_file import ScheduleFile, TimeUnit
 from tests.portfolio.schedule_oracle import NATIVE, differences, expected_rows, shared, without_rows
 
 

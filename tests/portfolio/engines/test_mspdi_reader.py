@@ -10,12 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portfolio.engines.link_cycle import cycle_of
 from portfolio.engines.mspdi_reader import MAX_TASKS, read_mspdi
 from portfolio.engines.mspdi_writer import write_mspdi
+from portfolio.engines.network import ConstraintType, LinkType
 from portfolio.engines.schedule_file import (
-    ConstraintType,
-    LinkType,
     ProjectHeader,
     ScheduleFile,
     ScheduleRefusedError,
@@ -281,7 +279,3 @@ def test_any_plan_reads_back_as_it_was_written(tasks: list[Task]) -> None:
     numbered = [replace(item, uid=uid, number=uid) for uid, item in enumerate(tasks, 1)]
     plan = ScheduleFile("mspdi", ProjectHeader(), tasks=tuple(numbered))
     assert without_rows(read_mspdi(write_mspdi(plan))).tasks == plan.tasks
-
-
-def test_no_circle_is_found_where_there_is_none() -> None:
-    assert cycle_of({1: [], 2: [1], 3: [1, 2], 4: [3, 2]}) == []

@@ -1,0 +1,120 @@
+"""What our engine reckons from a file against the dates MS Project wrote into it."""
+
+from datetime import timedelta
+
+import pytest
+
+from portfolio.engines.mspdi_reader import read_mspdi
+from portfolio.engines.schedule_file import ScheduleFile, ScheduleRefusedError
+from portfolio.engines.schedule_mapping import Departure, reckoned
+from portfolio.engines.schedule_totals import totals_of
+from portfolio.engines.working_calendar import moment
+from tests.portfolio.engines.test_mspdi_reader import calendar, document, link, task
+from tests.portfolio.schedule_oracle import NATIVE, shared
+
+SAVED_BY_PROJECT = [name for name in NATIVE if name.startswith("mpsplib")]
+# Project leaves the finish of the successor of an SF link at the start of the next shift; we at the end of the last.
+SAME_MOMENT_OTHERWISE_SAID = {("mpxj-schedules/mspdirelations.xml", 5), ("mpxj-schedules/sample.xml", 21)}
+
+
+def unequal_dates(schedule: ScheduleFile) -> set[int]:
+    """UIDs whose start or finish is not the file's, to the minute."""
+    _plan, found = reckoned(schedule)
+    unequal = set()
+    for item in schedule.tasks:
+        row = found.activities.get(str(item.uid))
+        if row is None or item.start is None or item.finish is None:
+            continue
+        given = (item.start.replace(second=0), item.finish.replace(second=0))
+        if (moment(row.start), moment(row.finish)) != given:
+            unequal.add(item.uid)
+    return unequal
+
+
+@pytest.mark.parametrize("name", SAVED_BY_PROJECT)
+def test_dates_slack_and_critical_path_equal_ms_project_to_the_minute(name: str) -> None:
+    schedule = read_mspdi(shared(name))
+    plan, found = reckoned(schedule)
+    assert plan.departures == ()
+    assert len(found.activities) == len(schedule.tasks)
+    assert unequal_dates(schedule) == set()
+    for item in schedule.tasks:
+        row = found.activities[str(item.uid)]
+        assert (row.total_float, row.critical) == (item.computed.total_slack or 0, item.computed.is_critical), item.uid
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_dates_differ_only_where_a_departure_says_so(name: str) -> None:
+    schedule = read_mspdi(shared(name))
+    plan, _found = reckoned(schedule)
+    excused = {uid for uid, _reason in plan.departures} | {
+        uid for file, uid in SAME_MOMENT_OTHERWISE_SAID if file == name
+    }
+    for item in schedule.tasks[::-1]:
+        if item.uid in excused and item.parent is not None:
+            excused.add(item.parent)
+    assert unequal_dates(schedule) - excused == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "hours", "links", "critical"),
+    [
+        ("mpsplib-msproject/mp_j30_a2_nr5.mspdi.xml", "51.00", "42888.00", 117, 9),
+        ("mpsplib-msproject/mp_j30_a5_nr1.mspdi.xml", "72.00", "38000.00", 344, 11),
+    ],
+)
+def test_totals_of_a_plan(name: str, days: str, hours: str, links: int, critical: int) -> None:
+    schedule = read_mspdi(shared(name))
+    totals = totals_of(schedule, *reckoned(schedule)).as_json()
+    assert (totals["critical_path_working_days"], totals["work_hours"]) == (days, hours)
+    assert (totals["dependencies"], totals["critical_tasks"]) == (links, critical)
+    assert totals["tasks"] == len(schedule.tasks) - 1
+
+
+def test_work_of_people_with_several_calendars_runs_whenever_one_of_them_works() -> None:
+    schedule = read_mspdi(shared("mpxj-schedules/mspdiresource.xml"))
+    plan, _found = reckoned(schedule)
+    assert "1+5" in {activity.calendar for activity in plan.activities}
+
+
+def test_a_plan_that_departs_says_where() -> None:
+    schedule = read_mspdi(shared("mpxj-schedules/mspdisplittask.xml"))
+    plan, _found = reckoned(schedule)
+    assert plan.departures == ((1, Departure.INTERRUPTED), (2, Departure.INTERRUPTED))
+
+
+def test_a_circle_through_a_summary_is_refused_by_its_names() -> None:
+    rows = (
+        task(1, "<OutlineLevel>1</OutlineLevel>", link(3))
+        + task(2, "<OutlineLevel>2</OutlineLevel>")
+        + task(3, "<OutlineLevel>1</OutlineLevel>", link(2))
+    )
+    with pytest.raises(ScheduleRefusedError) as caught:
+        reckoned(read_mspdi(document(rows)))
+    assert caught.value.details["path"] == "2 Tâche 2 → 3 Tâche 3 → 2 Tâche 2"
+
+
+def test_a_calendar_without_work_is_refused_by_its_name() -> None:
+    off = "".join(f"<WeekDay><DayType>{day}</DayType><DayWorking>0</DayWorking></WeekDay>" for day in range(1, 8))
+    start = "<StartDate>2026-11-23T08:00:00</StartDate><CalendarUID>1</CalendarUID>"
+    data = document(task(1, "<Duration>PT8H0M0S</Duration>"), before=start + calendar(f"<WeekDays>{off}</WeekDays>"))
+    with pytest.raises(ScheduleRefusedError) as caught:
+        reckoned(read_mspdi(data))
+    assert (caught.value.code, caught.value.details) == ("no_working_time", {"calendar": "C"})
+
+
+def test_a_week_of_38_hours_gives_its_own_days() -> None:
+    hours = "".join(
+        f"<WeekDay><DayType>{day}</DayType><DayWorking>1</DayWorking><WorkingTimes><WorkingTime><FromTime>08:00:00"
+        "</FromTime><ToTime>15:36:00</ToTime></WorkingTime></WorkingTimes></WeekDay>"
+        for day in range(2, 7)
+    )
+    head = (
+        "<StartDate>2026-11-23T08:00:00</StartDate><CalendarUID>1</CalendarUID><MinutesPerDay>456</MinutesPerDay>"
+        f"<MinutesPerWeek>2280</MinutesPerWeek>{calendar(f'<WeekDays>{hours}</WeekDays>')}"
+    )
+    two_weeks = "<Duration>PT76H0M0S</Duration><DurationFormat>9</DurationFormat>"
+    _plan, found = reckoned(read_mspdi(document(task(1, two_weeks) + task(2, link(1, lag="4560")), before=head)))
+    first, second = found.activities["1"], found.activities["2"]
+    assert moment(first.finish).isoformat() == "2026-12-04T15:36:00"
+    assert moment(second.start) - moment(first.finish) == timedelta(days=3)
