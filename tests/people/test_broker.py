@@ -121,7 +121,7 @@ def test_save_is_not_held_up_by_a_broker_that_hangs(monkeypatch: pytest.MonkeyPa
         started = time.monotonic()
         job = jobs.enqueue(kind="x", key="k", payload={}, by=None)
         tasks.poke(job)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 1.95, "a request tries once, for a second"
     assert Job.objects.get().pk == job.pk
 
 
