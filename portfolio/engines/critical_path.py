@@ -69,7 +69,6 @@ class Schedule:
     activities: Mapping[str, ScheduledActivity]
     start: int
     finish: int
-    finishes: Mapping[str, int]
     out_of_logic: tuple[str, ...] = ()
 
     @property
@@ -82,7 +81,7 @@ class Schedule:
 def schedule(network: Network, clocks: Mapping[str, Clock], rules: Rules) -> Schedule:
     """Run the passes. `clocks` holds the calendars by the names the activities use, the plan's own under ""."""
     if not network.activities:
-        return Schedule({}, rules.start, rules.start, {})
+        return Schedule({}, rules.start, rules.start)
     return _Passes(network, clocks, rules).run()
 
 
@@ -113,9 +112,7 @@ class _Passes:
         rows = [self.row(place, *early) for place in range(len(self.activities))]
         found = {row.id: row for row in rows}
         found |= {name: _summary(name, [rows[place] for place in below]) for name, below in self._summaries()}
-        ends = _ends(self.activities, self.finishes)
-        start, finish = min(self.starts), max(self.finishes)
-        return Schedule(found, start, finish, ends, tuple(dict.fromkeys(self.out_of_logic)))
+        return Schedule(found, min(self.starts), max(self.finishes), tuple(dict.fromkeys(self.out_of_logic)))
 
     def _summaries(self) -> list[tuple[str, tuple[int, ...]]]:
         return [(name, below) for name, below in self.network.summaries.items() if below]
