@@ -87,13 +87,16 @@ class TokenScope(TextChoices):
 
 
 class JobState(TextChoices):
-    """`failed` = refused by its own rules, trying again would change nothing; `parked` = three attempts used up."""
+    """`failed` = refused by its own rules, trying again would change nothing; `parked` = three attempts used up;
+    `stopped` = by a person.
+    """
 
     QUEUED = "queued", _("En file")
     RUNNING = "running", _("En cours")
     DONE = "done", _("Terminée")
     FAILED = "failed", _("Refusée")
     PARKED = "parked", _("Mise de côté")
+    STOPPED = "stopped", _("Annulée")
 
 
 class MailState(TextChoices):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config import clock
+from people.enums import JobState
 from people.models import Job, User
 from people.services import jobs, schedule
 from people.tasks import poke
@@ -42,7 +43,10 @@ def register() -> None:
 
 
 def queue_freeze(cycle: ReportingCycle, by: User) -> Job:
-    """The job that freezes the week and prints the French pack; one per week, however often asked."""
+    """The job that freezes the week and prints the French pack; one per week, however often asked.
+
+    One that somebody stopped starts anew; the calendar leaves it alone.
+    """
     return _queue(FREEZE, _freeze_key(cycle), cycle, Language.FR, by)
 
 
@@ -56,9 +60,7 @@ def queue_render(pack: Pack, language: str, by: User) -> Job:
     """The job that prints a frozen edition in one more language."""
     version = "" if pack.edition == 1 else f"v{pack.edition}:"
     key = f"pack:{pack.cycle.slug}:codir:{version}{language}"
-    job = jobs.enqueue(kind=RENDER, key=key, payload={"pack": pack.pk, "language": language}, by=by)
-    poke(job)
-    return job
+    return _asked(RENDER, key, {"pack": pack.pk, "language": language}, by)
 
 
 def wake_distribution(pack: Pack) -> None:
@@ -96,7 +98,13 @@ def _queue(
     kind: str, key: str, cycle: ReportingCycle, language: str, by: User | None, *, by_calendar: bool = False
 ) -> Job:
     payload = {"cycle": cycle.pk, "language": str(language), "by_calendar": by_calendar}
+    return _asked(kind, key, payload, by)
+
+
+def _asked(kind: str, key: str, payload: Mapping[str, Any], by: User | None) -> Job:
     job = jobs.enqueue(kind=kind, key=key, payload=payload, by=by)
+    if by is not None and job.state == JobState.STOPPED:
+        job = jobs.enqueue_again(kind=kind, key=key, payload=payload, by=by)
     poke(job)
     return job
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/late/note/", late.late_note, name="late_note"),
     path("reports/packs/<str:week>/", pack.pack, name="pack"),
     path("reports/packs/<str:week>/freeze/", pack.freeze, name="pack_freeze"),
+    path("reports/packs/<str:week>/stop/", pack.stop_build, name="pack_stop"),
     path("reports/packs/<str:week>/progress/", pack.progress, name="pack_progress"),
     path("reports/packs/<str:week>/print/", pack.print_language, name="pack_print"),
     path("reports/packs/<str:week>/online/", pack.online, name="pack_online"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from people.enums import JobState, PersonalData
 
 MAX_ATTEMPTS = 3
+FINISHED = (JobState.DONE, JobState.FAILED, JobState.PARKED, JobState.STOPPED)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -90,15 +91,15 @@ class Job(models.Model):
                 violation_error_message=_("Une tâche a un bail quand elle est en cours, et alors seulement."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[JobState.DONE, JobState.FAILED, JobState.PARKED], finished_at__isnull=False)
+                condition=Q(state__in=FINISHED, finished_at__isnull=False)
                 | Q(state__in=[JobState.QUEUED, JobState.RUNNING], finished_at__isnull=True),
                 name="job_finished_says_when",
                 violation_error_message=_("Une tâche finie dit quand."),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[JobState.FAILED, JobState.PARKED]) | ~Q(error=""),
+                condition=~Q(state__in=[JobState.FAILED, JobState.PARKED, JobState.STOPPED]) | ~Q(error=""),
                 name="job_failure_says_why",
-                violation_error_message=_("Une tâche refusée ou mise de côté dit pourquoi."),
+                violation_error_message=_("Une tâche refusée, annulée ou mise de côté dit pourquoi."),
             ),
         )
 
@@ -107,4 +108,4 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.state in {JobState.DONE, JobState.FAILED, JobState.PARKED}
+        return self.state in FINISHED

@@ -60,6 +60,7 @@ VERBS: Mapping[str, Promise] = {
     "interest.ended": _("intérêt terminé"),
     "interest.stated": _("absence d’intérêt déclarée"),
     "job.retried": _("tâche relancée"),
+    "job.stopped": _("tâche annulée"),
     "mail.arrived": _("courriel déclaré arrivé"),
     "mail.sent_again": _("courriel renvoyé"),
     "milestone.created": _("jalon ajouté"),

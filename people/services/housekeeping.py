@@ -19,6 +19,7 @@ NIGHTLY = Schedule(name=KIND, latest_due=schedule.daily_at(3, 15), kind=KIND)
 _ANSWERS = timedelta(days=7)
 _GUESSES = timedelta(days=30)
 _WORK = timedelta(days=90)
+_OVER = (JobState.DONE, JobState.STOPPED)
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def clear_expired() -> dict[str, int]:
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "answers": IdempotencyKey.objects.filter(created_at__lt=now - _ANSWERS).delete()[0],
         "guesses": AccessFailureLog.objects.filter(attempt_time__lt=now - _GUESSES).delete()[0],
-        "jobs": Job.objects.filter(state=JobState.DONE, finished_at__lt=now - _WORK).delete()[0],
+        "jobs": Job.objects.filter(state__in=_OVER, finished_at__lt=now - _WORK).delete()[0],
     }
 
 

@@ -19,7 +19,7 @@ from config import clock
 from people.engines import backoff
 from people.enums import Channel, JobState
 from people.models import Job, User
-from people.models.job import MAX_ATTEMPTS
+from people.models.job import FINISHED, MAX_ATTEMPTS
 from people.services import audit
 
 LEASE = timedelta(seconds=60)
@@ -100,7 +100,7 @@ def enqueue(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None)
 def enqueue_again(*, kind: str, key: str, payload: Mapping[str, Any], by: User | None) -> Job:
     """The job of that key, waiting: one that had ended starts anew with three attempts."""
     job = enqueue(kind=kind, key=key, payload=payload, by=by)
-    over = Job.objects.filter(pk=job.pk, state__in=[JobState.DONE, JobState.FAILED, JobState.PARKED])
+    over = Job.objects.filter(pk=job.pk, state__in=FINISHED)
     if over.update(state=JobState.QUEUED, run_after=clock.now(), **_ANEW):
         job.refresh_from_db()
     return job
@@ -212,6 +212,21 @@ def retry(*, job: Job, by: User) -> Job:
     if again:
         audit.record(by=by, verb="job.retried", target=job, data={"kind": job.kind})
     return job
+
+
+@transaction.atomic
+def stop(*, job: Job, by: User) -> bool:
+    """Take a job out of the queue, or from its runner, which notices at its next sign of life and ends its child.
+
+    False when it had ended already. What the handler has committed until then stays.
+    """
+    cause = _("Annulée par %(name)s.") % {"name": by.full_name}
+    waiting = Job.objects.filter(pk=job.pk, state__in=[JobState.QUEUED, JobState.RUNNING])
+    stopped = waiting.update(state=JobState.STOPPED, error=cause, finished_at=clock.now(), **_FREE)
+    job.refresh_from_db()
+    if stopped:
+        audit.record(by=by, verb="job.stopped", target=job, data={"kind": job.kind})
+    return bool(stopped)
 
 
 def next_due_in(now: datetime) -> timedelta | None:

@@ -24,7 +24,9 @@ from config.web.versioned import StaleVersionError, conflict_page
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from people.services import jobs
 from portfolio.selectors.log import last_author
+from portfolio.selectors.reporting_cycle import get_cycle
 from portfolio.services.reporting_cycle import current_cycle
 from reporting.engines.edition import Edition
 from reporting.enums import DownloadChannel, Language, PackState
@@ -130,10 +132,28 @@ def progress(request: AuthenticatedRequest, week: str) -> HttpResponse:
     """How far the printing is; once it ends the page is loaded again."""
     shown = get_pack(request.user, week)
     job = job_of(shown.cycle)
-    response = render(request, "reporting/pack/_progress.html", {"pack": shown, "job": job})
+    may_print = has_permission(request.user, Permission.PACK_BUILD)
+    response = render(request, "reporting/pack/_progress.html", {"pack": shown, "job": job, "may_stop": may_print})
     if job is None or job.is_finished:
         response["HX-Refresh"] = "true"
     return response
+
+
+@requires(Permission.PACK_BUILD)
+@require_POST
+def stop_build(request: AuthenticatedRequest, week: str) -> HttpResponse:
+    """End the work on the pack that the page showed; another build may then begin."""
+    shown = get_pack(request.user, week)
+    job = job_of(shown.cycle)
+    if job is None or str(job.pk) != request.POST.get("job", ""):
+        raise Http404
+    if not jobs.stop(job=job, by=request.user):
+        messages.info(request, _("La construction était déjà finie."))
+    elif get_cycle(week).frozen_at:
+        messages.success(request, _("Construction annulée. La semaine reste gelée ; le pack peut être imprimé."))
+    else:
+        messages.success(request, _("Construction annulée. Rien n’est gelé."))
+    return see_other(reverse("reporting:pack", args=[week]))
 
 
 @requires(Permission.PACK_BUILD)
@@ -225,6 +245,7 @@ def _preview(
         "missing_languages": missing,
         "completeness": _completeness(document.facts, pages, document.language),
         "may_freeze": has_permission(request.user, Permission.CYCLE_FREEZE),
+        "may_stop": has_permission(request.user, Permission.PACK_BUILD),
         "may_print": has_permission(request.user, Permission.PACK_BUILD) and pack.state != PackState.DRAFT,
         "sheets": sum(page.level > 1 for page in pages),
         "life": life_context(request.user, pack),

@@ -266,6 +266,7 @@ REPORTING = [
     # Only the foreign project is among the top 24, so only it has a sheet.
     _sheets("reporting:pack_sheet", "", "pso dir", "", rename={"week": "sheet_week"}),
     pack("reporting:pack_online", "GET", _PUBLISHED_WORDS, "pso dir"),
+    pack("reporting:pack_stop", "POST", "", "", may=roles("pso"), hide=False),
     pack("reporting:pack_progress", "GET", _PUBLISHED_WORDS, "pso dir"),
     pack("reporting:pack_pdf", "GET", _PUBLISHED_WORDS, "", waiting="pso dir"),
     pack("reporting:pack_freeze", "GET POST", "pso", "pso", may=roles("pso"), hide=False),
