@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Q
 
 from config.clock import BRUSSELS
+from governance.enums import BodyKind
 from people.models import Person
 from people.services import audit
 from portfolio.engines.reporting_calendar import IsoWeek
@@ -49,7 +50,7 @@ def collect(cycle: ReportingCycle, *, as_of: datetime, choices: facts.PackChoice
     today = as_of.astimezone(BRUSSELS).date()
     shared = _week(cycle, week)
     projects = _projects(shared, today)
-    requests = cut_details.requests(today)
+    requests, bodies = cut_details.requests(today), cut_details.bodies(as_of)
     head = audit.head()
     return Edition(
         schema=facts.SCHEMA_VERSION,
@@ -66,8 +67,8 @@ def collect(cycle: ReportingCycle, *, as_of: datetime, choices: facts.PackChoice
         ),
         projects=projects,
         requests=requests,
-        bodies=cut_details.bodies(as_of),
-        previous=_previous_totals(week, shared, projects, requests, today),
+        bodies=bodies,
+        previous=_previous_totals(week, shared, projects, _executive(requests, bodies), today),
         choices=choices,
         audit_number=head.number,
         audit_hash=head.hash,
@@ -236,6 +237,14 @@ def verdicts(computed: Mapping[str, Any]) -> dict[str, VerdictFacts]:
         for name, verdict in named.items()
         if verdict
     }
+
+
+def _executive(
+    requests: tuple[facts.RequestFacts, ...], bodies: tuple[facts.BodyFacts, ...]
+) -> tuple[facts.RequestFacts, ...]:
+    """The requests the cover counts: those of the executive board, all of them where no such body is known."""
+    codes = [body.code for body in bodies if body.kind == BodyKind.EXECUTIVE]
+    return tuple(item for item in requests if not codes or item.body == codes[0])
 
 
 def _previous_totals(
