@@ -8,6 +8,7 @@ from django.shortcuts import render
 from config import clock
 from people.enums import Role
 from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors.absence import absence_of
 from portfolio.engines.reporting_calendar import InvalidWeekError, IsoWeek
@@ -42,6 +43,7 @@ def my_work(request: AuthenticatedRequest) -> HttpResponse:
         "done_week": _done(request.GET.get("done", "")),
         "absence": absence_of(user, clock.today()),
         "is_empty": not (queue.items or programme),
+        "may_steer": has_permission(user, Permission.DASHBOARD_VIEW),
     }
     return render(request, "portfolio/my/my_work.html", context)
 

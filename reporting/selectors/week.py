@@ -57,6 +57,8 @@ def week_figures(user: User, now: datetime, today: date) -> WeekFigures | None:
             pack_state=Max(Subquery(pack)),
         )
     )
+    if not counts["expected"]:  # no row to carry the state of the pack
+        counts["pack_state"] = next((row["state"] for row in pack), None)
     return WeekFigures(
         cycle=cycle, frozen=not reads_open_week, **{**counts, "pack_state": counts["pack_state"] or "draft"}
     )
