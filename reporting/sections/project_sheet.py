@@ -209,9 +209,8 @@ def _facts(project: ProjectFacts) -> tuple[Fact, ...]:
     if project.eac is not None:
         facts.append(Fact(gettext("coût final estimé"), formats.keuro(project.eac)))
     if project.overrun_percent is not None:
-        facts.append(
-            Fact(gettext("au budget"), formats.delta_percent(project.overrun_percent), _tone(project.overrun or 0))
-        )
+        tone = _tone(formats.round_half_up(project.overrun_percent, 1))
+        facts.append(Fact(gettext("au budget"), formats.delta_percent(project.overrun_percent), tone))
     if project.exposure:
         facts.append(Fact(gettext("exposition"), formats.keuro(project.exposure)))
     return tuple(facts)
