@@ -35,6 +35,7 @@ Owner = TypeVar("Owner", Task, Resource)
 FORMAT = "mspdi"
 MAX_TASKS = 10_000
 MAX_LINKS = 100_000
+MAX_BASES = 8
 LONGEST_PATH = 40
 LIMITS = {
     ("Tasks", "Task"): MAX_TASKS,
@@ -175,10 +176,10 @@ class _Reading:
         )
 
     def _based_calendars(self) -> Iterator[Calendar]:
-        """Calendars on a base that is in the file and does not lead back to them."""
+        """Calendars on bases that are in the file, few, and do not lead back to them."""
         for calendar in self.calendars.values():
             seen, base = {calendar.uid}, calendar.base
-            while base is not None and base in self.calendars and base not in seen:
+            while base is not None and base in self.calendars and base not in seen and len(seen) < MAX_BASES:
                 seen.add(base)
                 base = self.calendars[base].base
             if base is None:

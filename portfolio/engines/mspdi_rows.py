@@ -24,6 +24,7 @@ from portfolio.engines.schedule_file import (
 from portfolio.engines.xml_stream import Node
 
 LONGEST_LINK = 500
+DEEPEST_OUTLINE = 100
 _USUAL_PRIORITY = 500
 
 
@@ -47,7 +48,7 @@ def read_task(node: Node, uid: int, labels: Mapping[str, str], doubts: Doubts) -
         row=node.line,
         number=fields.uid("ID") or 0,
         name=fields.text("Name"),
-        outline_level=1 if level is None else max(0, level),
+        outline_level=1 if level is None else min(DEEPEST_OUTLINE, max(0, level)),
         outline_number=fields.text("OutlineNumber"),
         wbs=fields.text("WBS"),
         guid=fields.text("GUID"),

@@ -7,7 +7,8 @@ file's. See docs/schedules.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -43,10 +44,14 @@ from portfolio.engines.working_calendar import (
 )
 
 ELAPSED = "elapsed"
+LINK = "PredecessorLink"
 CONTOURED = 8
 """Work somebody spread by hand, with days of none."""
 LONG_SPAN_DAYS = 400
-MAX_EXCEPTION_DAYS = 200_000
+MAX_DATES = 500_000
+MAX_WEEKS = 100
+MAX_CLOCKS = 200
+MAX_EDGES = 500_000
 
 
 class Departure(StrEnum):
@@ -78,7 +83,10 @@ def plan_of(file: ScheduleFile) -> Plan:
 def reckoned(file: ScheduleFile) -> tuple[Plan, Schedule]:
     """The plan and its dates by our engine; a circle through summaries or a calendar without work is refused."""
     plan = plan_of(file)
-    clocks: dict[str, Clock] = {name: WorkingClock(found) for name, found in plan.calendars.items()}
+    used = {"", *(activity.calendar for activity in plan.activities)}
+    if len(used) > MAX_CLOCKS:
+        raise ScheduleRefusedError("too_many_records", line=1, kind="Calendar", limit=MAX_CLOCKS)
+    clocks: dict[str, Clock] = {name: WorkingClock(plan.calendars[name]) for name in used}
     try:
         return plan, schedule(build_network(plan.activities, plan.links), clocks, plan.rules)
     except CycleError as error:
@@ -98,9 +106,10 @@ class _Mapping:
                 self.assigned.setdefault(item.task, []).append(item.resource)
         self.contoured = {item.task for item in file.assignments if item.contour == CONTOURED}
         self.departures: list[tuple[int, Departure]] = []
-        self.calendars = {str(uid): self.calendar(found) for uid, found in self.known.items()}
+        self.calendars: dict[str, WorkingCalendar] = {}
+        self.dates = 0
         shapes: dict[object, int] = {}
-        self.same_as = {uid: shapes.setdefault(_shape(self.calendars[str(uid)]), uid) for uid in self.known}
+        self.same_as = {uid: shapes.setdefault(_shape(self.calendar(uid)), uid) for uid in self.known}
 
     def plan(self) -> Plan:
         header = self.file.header
@@ -121,28 +130,42 @@ class _Mapping:
             departures=tuple(self.departures),
         )
 
-    def calendar(self, calendar: Calendar) -> WorkingCalendar:
+    def calendar(self, uid: int) -> WorkingCalendar:
         """The calendar on its bases: of two exceptions or weeks the one nearer to it counts."""
-        chain = [calendar]
-        while chain[-1].base is not None:
-            chain.append(self.known[chain[-1].base])
-        days = [_first(link.days[index] for link in chain) for index in range(7)]
-        weeks: list[DatedWeek] = []
+        own = self.known[uid]
+        name = str(uid)
+        if name in self.calendars:
+            return self.calendars[name]
+        below = None if own.base is None else self.calendar(own.base)
+        week = below.week if below else ((),) * 7
+        days = _week(_over(own.days, week))
         exceptions: dict[date, Shifts] = {}
-        for link in chain:
-            for item in link.exceptions:
-                if (item.last - item.first).days > LONG_SPAN_DAYS:
-                    weeks.append(DatedWeek(item.first, item.last, _week([item.ranges] * 7)))
-                    continue
-                for day in _dates(item.first, item.last):
-                    exceptions.setdefault(day, item.ranges)
-            weeks += [DatedWeek(item.first, item.last, _week(_over(item.days, days))) for item in link.weeks]
-            if len(exceptions) > MAX_EXCEPTION_DAYS:
-                raise ScheduleRefusedError(
-                    "too_many_records", line=calendar.row, kind="Exception", limit=LONG_SPAN_DAYS
-                )
-        plain = WorkingCalendar(calendar.name, _week(days), dated_weeks=tuple(weeks), exceptions=exceptions)
-        return _sized(plain, self.file)
+        weeks: list[DatedWeek] = []
+        for item in own.exceptions:
+            if (item.last - item.first).days > LONG_SPAN_DAYS:
+                weeks.append(DatedWeek(item.first, item.last, _week([item.ranges] * 7)))
+                continue
+            for day in _dates(item.first, item.last):
+                exceptions.setdefault(day, item.ranges)
+            self.spend((item.last - item.first).days + 1, own)
+        weeks += [DatedWeek(item.first, item.last, _week(_over(item.days, days))) for item in own.weeks]
+        if len(weeks) > MAX_WEEKS:
+            raise ScheduleRefusedError("too_many_records", line=own.row, kind="WorkWeek", limit=MAX_WEEKS)
+        if below:
+            exceptions = {**below.exceptions, **exceptions}
+            weeks += below.dated_weeks
+        self.spend(len(exceptions), own)
+        header = self.file.header
+        self.calendars[name] = WorkingCalendar(
+            own.name, days, header.minutes_per_day, header.minutes_per_week, tuple(weeks), exceptions
+        )
+        return self.calendars[name]
+
+    def spend(self, dates: int, calendar: Calendar) -> None:
+        """Dates of all calendars together have a limit: one inherited a thousand times is a thousand."""
+        self.dates += dates
+        if self.dates > MAX_DATES:
+            raise ScheduleRefusedError("too_many_records", line=calendar.row, kind="Exception", limit=MAX_DATES)
 
     def activity(self, task: Task) -> Activity:
         progress = task.progress
@@ -204,11 +227,27 @@ class _Mapping:
         return name
 
     def links(self) -> Iterator[network.Link]:
+        leaves = self.leaves()
+        edges = 0
         lengths = {task.uid: task.duration.amount if task.duration else Decimal(0) for task in self.file.tasks}
         for task in self.file.tasks:
             for link in task.links:
+                edges += leaves[link.predecessor] * leaves[task.uid]
+                if edges > MAX_EDGES:
+                    raise ScheduleRefusedError("too_many_records", line=task.row, kind=LINK, limit=MAX_EDGES)
                 lag = self.lag(task, link.lag, lengths[link.predecessor])
                 yield network.Link(str(link.predecessor), str(task.uid), link.kind, lag)
+
+    def leaves(self) -> Counter[int]:
+        """Tasks without tasks of their own under each task, itself included: a link on a summary is one on each."""
+        parents = {task.uid: task.parent for task in self.file.tasks}
+        found: Counter[int] = Counter()
+        for uid in parents.keys() - set(parents.values()):
+            above: int | None = uid
+            while above is not None:
+                found[above] += 1
+                above = parents[above]
+        return found
 
     def lag(self, task: Task, span: Span, length: Decimal) -> Lag:
         if span.is_percent and span.is_elapsed:
@@ -238,15 +277,11 @@ def _any(found: Iterable[Shifts]) -> Shifts:
     return merged([shift for shifts in found for shift in shifts])
 
 
-def _first(found: Iterator[DayRanges | None]) -> DayRanges:
-    return next((ranges for ranges in found if ranges is not None), ())
-
-
-def _over(days: tuple[DayRanges | None, ...], below: list[DayRanges]) -> list[DayRanges]:
+def _over(days: Sequence[DayRanges | None], below: Sequence[DayRanges]) -> list[DayRanges]:
     return [own if own is not None else base for own, base in zip(days, below, strict=True)]
 
 
-def _week(days: list[DayRanges]) -> Week:
+def _week(days: Sequence[DayRanges]) -> Week:
     monday, tuesday, wednesday, thursday, friday, saturday, sunday = days
     return monday, tuesday, wednesday, thursday, friday, saturday, sunday
 

@@ -24,6 +24,7 @@ Week: TypeAlias = tuple[Shifts, Shifts, Shifts, Shifts, Shifts, Shifts, Shifts]
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 -- wall times of a plan carry no zone
 DAY = 1440
 MAX_YEARS_WITHOUT_WORK = 30
+FIRST_YEAR, LAST_YEAR = 1800, 2400
 # Community days besides the legal holidays: 27 September by decree, the other three by regulation.
 COMMUNITY_DAYS = ((9, 27), (11, 2), (11, 15), (12, 26))
 _SUNDAY_FEASTS = {"Easter Sunday", "Pentecost"}
@@ -237,7 +238,7 @@ class WorkingClock:
         self._low = midnight(date(self._first_year, 1, 1))
 
     def _require(self, year: int) -> None:
-        if not 1 < year < 9998:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
             raise NoWorkingTimeError(self.calendar.name)
 
     def _shifts(self, year: int) -> list[Shift]:

@@ -66,7 +66,9 @@ _SENTENCES: dict[str, Promise] = {
     "missing_uid": gettext_lazy("Un élément « %(kind)s » n’a pas d’identifiant (UID)."),
     "repeated_uid": gettext_lazy("L’identifiant (UID) %(uid)s est porté par plusieurs éléments « %(kind)s »."),
     "cycle": gettext_lazy("Les liens tournent en rond : %(path)s."),
-    "no_working_time": gettext_lazy("Le calendrier « %(calendar)s » ne contient aucune heure de travail."),
+    "no_working_time": gettext_lazy(
+        "Le calendrier « %(calendar)s » n’a pas les heures de travail que ce planning demande."
+    ),
     "schedule_needs_mpxj": gettext_lazy(
         "Ce serveur ne lit pas les fichiers %(format)s. Dans votre logiciel, enregistrez le planning au format XML "
         "de MS Project (Fichier, Enregistrer sous, type « Format XML »), puis importez ce fichier XML."

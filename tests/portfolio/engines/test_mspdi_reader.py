@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -279,3 +280,17 @@ def test_any_plan_reads_back_as_it_was_written(tasks: list[Task]) -> None:
     numbered = [replace(item, uid=uid, number=uid) for uid, item in enumerate(tasks, 1)]
     plan = ScheduleFile("mspdi", ProjectHeader(), tasks=tuple(numbered))
     assert without_rows(read_mspdi(write_mspdi(plan))).tasks == plan.tasks
+
+
+WHOLE = document(
+    task(1, "<Duration>PT8H0M0S</Duration><Start>2026-11-23T08:00:00</Start>") + task(2, link(1)),
+    before=calendar("<WeekDays><WeekDay><DayType>2</DayType><DayWorking>1</DayWorking></WeekDay></WeekDays>"),
+    after="<Resources><Resource><UID>1</UID></Resource></Resources>",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(WHOLE) - 1), st.integers(0, 40), st.binary(max_size=12))
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(place: int, length: int, other: bytes) -> None:
+    with suppress(ScheduleRefusedError):
+        read_mspdi(WHOLE[:place] + other + WHOLE[place + length :])

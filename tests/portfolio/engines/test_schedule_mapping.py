@@ -94,6 +94,28 @@ def test_a_circle_through_a_summary_is_refused_by_its_names() -> None:
     assert caught.value.details["path"] == "2 Tâche 2 → 3 Tâche 3 → 2 Tâche 2"
 
 
+def test_links_between_huge_summaries_are_refused_before_they_are_spread() -> None:
+    level = "<OutlineLevel>{}</OutlineLevel>".format
+    halves = [
+        task(uid, level(1), *([link(1)] if uid > 1 else [])) + "".join(task(uid + n, level(2)) for n in range(1, 900))
+        for uid in (1, 1001)
+    ]
+    with pytest.raises(ScheduleRefusedError) as caught:
+        reckoned(read_mspdi(document("".join(halves))))
+    assert (caught.value.code, caught.value.details["kind"]) == ("too_many_records", "PredecessorLink")
+
+
+def test_calendars_that_inherit_thousands_of_dates_are_refused_at_once() -> None:
+    year = "<TimePeriod><FromDate>2026-01-01T00:00:00</FromDate><ToDate>2026-12-31T23:59:00</ToDate></TimePeriod>"
+    off = f"<Exceptions><Exception>{year}<DayWorking>0</DayWorking></Exception></Exceptions>"
+    base = f"<Calendar><UID>1</UID>{off}</Calendar>"
+    own = "<Calendar><UID>{}</UID><IsBaseCalendar>0</IsBaseCalendar><BaseCalendarUID>1</BaseCalendarUID></Calendar>"
+    many = base + "".join(own.format(uid) for uid in range(2, 2_000))
+    with pytest.raises(ScheduleRefusedError) as caught:
+        reckoned(read_mspdi(document(task(1), before=f"<Calendars>{many}</Calendars>")))
+    assert (caught.value.code, caught.value.details["kind"]) == ("too_many_records", "Exception")
+
+
 def test_a_calendar_without_work_is_refused_by_its_name() -> None:
     off = "".join(f"<WeekDay><DayType>{day}</DayType><DayWorking>0</DayWorking></WeekDay>" for day in range(1, 8))
     start = "<StartDate>2026-11-23T08:00:00</StartDate><CalendarUID>1</CalendarUID>"
@@ -118,3 +140,12 @@ def test_a_week_of_38_hours_gives_its_own_days() -> None:
     first, second = found.activities["1"], found.activities["2"]
     assert moment(first.finish).isoformat() == "2026-12-04T15:36:00"
     assert moment(second.start) - moment(first.finish) == timedelta(days=3)
+
+
+def test_work_of_ten_thousand_years_is_refused_at_once() -> None:
+    data = document(
+        task(1, "<Duration>PT99999999H0M0S</Duration>"), before="<StartDate>2026-11-23T08:00:00</StartDate>"
+    )
+    with pytest.raises(ScheduleRefusedError) as caught:
+        reckoned(read_mspdi(data))
+    assert caught.value.code == "no_working_time"
