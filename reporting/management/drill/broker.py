@@ -22,7 +22,7 @@ from reporting.services.proof_queue import PROVE
 
 STATES = {"up": Mode.OPEN, "down": Mode.CLOSED, "hung": Mode.HUNG, "flushed": Mode.OPEN}
 RECOVERY_SECONDS = 150
-LONGEST_MS = 3000
+LONGEST_MS = 2000
 _WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 

@@ -51,9 +51,9 @@ def run(stand: Stand, *, saves: int) -> Findings:
     found = Findings()
     restarted(stand, found)
     unheard(stand, found, max(3, saves // 4))
+    full_log(stand, found, max(2, saves // 8))
     if may_mount():
         full_media(stand, found)
-    full_log(stand, found, max(2, saves // 8))
     return found
 
 

@@ -26,7 +26,7 @@ from reporting.selectors.pack_recipients import intended_recipients
 from reporting.services import pack_life
 from reporting.services.pack import file_of
 
-WALK_SECONDS = 420
+WALK_SECONDS = 300
 AIMED = 0.7
 RUNNERS = 5
 PRINTING = 0.4
@@ -96,7 +96,7 @@ def open_week(*, by_calendar: bool) -> Walk:
         opens_at=min(cycle.opens_at, before - timedelta(hours=1)),
         due_at=before,
         cut_at=before,
-        freeze_at=now - timedelta(seconds=1),
+        freeze_at=now,
         publish_at=late,
     )
     cycle.refresh_from_db()

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -36,7 +36,6 @@ class Stand:
 
     folder: Path
     database: str
-    extra: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def here(cls) -> Stand:
@@ -64,7 +63,6 @@ class Stand:
             "MFA_REQUIRED": "0",
             "MEDIA_ROOT": str(self.media),
             "STATIC_ROOT": str(self.folder / "static"),
-            **self.extra,
             **more,
         }
 
@@ -118,23 +116,11 @@ class Process:
 
     def kill(self) -> None:
         """`kill -9` of the process and all its children."""
-        self._signal(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask it to end; insist after ten seconds."""
-        self._signal(signal.SIGTERM)
-        if self.alive:
-            self.kill()
-
-    def _signal(self, number: int) -> None:
         if self.child is None:
             return
         if self.alive:
-            os.killpg(self.child.pid, number)
-        try:
-            self.child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            return
+            os.killpg(self.child.pid, signal.SIGKILL)
+        self.child.wait()
 
     def in_hand(self) -> str:
         """The key of the job it works on, by its own log; empty between two jobs."""
