@@ -52,6 +52,7 @@
     };
     restore(form, key);
     form.addEventListener("input", keep);
+    form.querySelectorAll(".actions > a").forEach((one) => one.addEventListener("click", () => box(key, null)));
     addEventListener("pageshow", (event) => { if (event.persisted) busy = false; });
     form.addEventListener("submit", async (event) => {
       if (event.submitter?.value === "discard") { box(key, null); return; }
