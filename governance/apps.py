@@ -9,9 +9,11 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import permissions  # noqa: PLC0415 -- models must be loaded
+        from governance.services import session_notices  # noqa: PLC0415 -- models must be loaded
         from governance.services.ask_gateway import BodiesGateway  # noqa: PLC0415 -- models must be loaded
         from portfolio.services.ask_port import register_gateway  # noqa: PLC0415 -- models must be loaded
 
         permissions.register()
+        session_notices.register()
         register_gateway(BodiesGateway())
         nav.register(label=_("Instances"), url_name="governance:bodies", permission="body.view", order=40)

@@ -128,5 +128,111 @@ class RequestState(models.TextChoices):
     """Moves are in `engines.lifecycles.REQUEST`."""
 
     OPEN = "open", _("Demandée")
-    WITHDRAWN = "withdrawn", _("Retirée")
+    ON_AGENDA = "on_agenda", _("À l’ordre du jour")
+    DEFERRED = "deferred", _("Reportée")
     SETTLED = "settled", _("Tranchée")
+    ESCALATED = "escalated", _("Montée à l’instance supérieure")
+    WITHDRAWN = "withdrawn", _("Retirée")
+
+
+OPEN_REQUESTS = (RequestState.OPEN, RequestState.ON_AGENDA, RequestState.DEFERRED)
+"""Still waiting for a decision; the same as `engines.lifecycles.REQUEST_OPEN`."""
+
+
+class SittingState(models.TextChoices):
+    """Moves are in `engines.lifecycles.SESSION`."""
+
+    DRAFT = "draft", _("En préparation")
+    PUBLISHED = "published", _("Convoquée")
+    IN_PROGRESS = "in_progress", _("En séance")
+    MINUTES_DRAFT = "minutes_draft", _("Procès-verbal à approuver")
+    APPROVED = "approved", _("Procès-verbal approuvé")
+    CLOSED = "closed", _("Close")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class ItemKind(models.TextChoices):
+    """The values are those of `engines.agenda.ItemKind`."""
+
+    FOLLOW_UP = "follow_up", _("Suivi")
+    DECISION = "decision", _("Pour décision")
+    DISCUSSION = "discussion", _("Pour discussion")
+    INFORMATION = "information", _("Pour information")
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", _("Présent")
+    ABSENT = "absent", _("Absent")
+
+
+class VoteChoice(models.TextChoices):
+    FOR = "for", _("Pour")
+    AGAINST = "against", _("Contre")
+    ABSTAIN = "abstain", _("Abstention")
+
+
+class Polling(models.TextChoices):
+    """Whether votes on an item are taken."""
+
+    NOT_YET = "not_yet", _("pas encore ouvert")
+    OPEN = "open", _("ouvert")
+    CLOSED = "closed", _("clos")
+
+
+class OutcomeKind(models.TextChoices):
+    """What an item leads to; without quorum a decision is kept as an advice."""
+
+    DECISION = "decision", _("Décision")
+    DEFERRAL = "deferral", _("Report à une autre séance")
+    PRECEDENT = "precedent", _("Condition préalable")
+    SUBSEQUENT = "subsequent", _("Condition à lever ensuite")
+    ACTION = "action", _("Action")
+
+
+FOLLOWED = (OutcomeKind.PRECEDENT, OutcomeKind.SUBSEQUENT, OutcomeKind.ACTION)
+"""Outcomes that somebody has to do by a day."""
+
+
+class RecusalGround(models.TextChoices):
+    """The values are those of `engines.interest.Ground`."""
+
+    OWN_PROJECT = "own_project", _("partie au projet")
+    SUPPLIER = "supplier", _("lien avec un fournisseur")
+    FAMILY = "family", _("lien familial")
+    LINE_MANAGER = "line_manager", _("lien hiérarchique")
+    OTHER = "other", _("autre intérêt")
+    DELEGATE = "delegate", _("porte la voix d’un membre récusé")
+
+
+class DecisionState(models.TextChoices):
+    """Moves are in `engines.lifecycles.DECISION`; a register row begins in force."""
+
+    IN_FORCE = "in_force", _("En vigueur")
+    EXECUTED = "executed", _("Exécutée")
+    SUPERSEDED = "superseded", _("Remplacée")
+    REVOKED = "revoked", _("Révoquée")
+
+
+class Verdict(models.TextChoices):
+    """The result of the votes; the values are those of `engines.voting.Outcome`."""
+
+    ADOPTED = "adopted", _("Adoptée")
+    REJECTED = "rejected", _("Rejetée")
+    ESCALATED = "escalated", _("Renvoyée à l’instance supérieure")
+    ADVICE = "advice", _("Avis, faute de quorum")
+
+
+class Publication(models.TextChoices):
+    """Who may read a decision."""
+
+    BODY = "body", _("Membres de l’instance")
+    PORTFOLIO = "portfolio", _("Lecteurs du portefeuille")
+
+
+class FollowUpState(models.TextChoices):
+    """Moves are in `engines.lifecycles.FOLLOW_UP`."""
+
+    OPEN = "open", _("À faire")
+    SUBMITTED = "submitted", _("Preuve remise")
+    MET = "met", _("Levée")
+    WAIVED = "waived", _("Abandonnée par l’instance")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import body, decision_request, rules
+from governance.views import agenda_item, body, decision, decision_request, meeting, rules
 
 app_name = "governance"
 urlpatterns = [
@@ -23,9 +23,26 @@ urlpatterns = [
     path("raci/", rules.raci, name="raci"),
     path("raci/new/", rules.raci_new, name="raci_new"),
     path("raci/<int:activity_id>/", rules.raci_row, name="raci_row"),
+    path("meetings/", meeting.meetings, name="meetings"),
+    path("meetings/<int:sitting_id>/", meeting.meeting, name="meeting"),
+    path("meetings/<int:sitting_id>/screen/", meeting.meeting_screen, name="meeting_screen"),
+    path("meetings/<int:sitting_id>/minutes/", meeting.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<int:sitting_id>/items/", meeting.item_add, name="item_add"),
+    path("meetings/<int:sitting_id>/attendance/", meeting.attendance, name="attendance"),
+    path("meetings/<int:sitting_id>/<slug:act>/", meeting.meeting_act, name="meeting_act"),
+    path("agenda/<int:item_id>/recusal/", agenda_item.recusal, name="recusal"),
+    path("agenda/<int:item_id>/vote/", agenda_item.vote, name="vote"),
+    path("agenda/<int:item_id>/notes/", agenda_item.notes, name="notes"),
+    path("agenda/<int:item_id>/outcomes/", agenda_item.outcome_add, name="outcome_add"),
+    path("agenda/<int:item_id>/<slug:act>/", agenda_item.item_act, name="item_act"),
+    path("outcomes/<int:outcome_id>/remove/", agenda_item.outcome_remove, name="outcome_remove"),
+    path("decisions/", decision.decisions, name="decisions"),
+    path("decisions/<str:number>/", decision.decision, name="decision"),
+    path("follow-ups/<int:follow_up_id>/", decision.follow_up, name="follow_up"),
     path("requests/", decision_request.requests, name="requests"),
     path("requests/<str:number>/", decision_request.decision_request, name="request"),
     path("requests/<str:number>/edit/", decision_request.decision_request_edit, name="request_edit"),
+    path("requests/<str:number>/escalate/", decision_request.decision_request_escalate, name="request_escalate"),
     path(
         "projects/<str:code>/requests/",
         decision_request.project_requests_fragment,

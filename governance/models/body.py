@@ -108,22 +108,3 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.person_id}"
-
-
-@tracked
-class Sitting(models.Model):
-    """A dated session of a body, the dates an ask may aim at."""
-
-    body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.CASCADE, related_name="sittings")
-    starts_at = models.DateTimeField(_("séance"))
-    place = models.CharField(_("lieu"), max_length=120, blank=True, default="")
-
-    personal_data: ClassVar[dict[str, PersonalData]] = {}
-
-    class Meta:
-        verbose_name = _("séance")
-        ordering = ("starts_at",)
-        constraints = [models.UniqueConstraint(name="sitting_unique", fields=("body", "starts_at"))]
-
-    def __str__(self) -> str:
-        return f"{self.body_id} {self.starts_at:%Y-%m-%d}"

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.enums import RequestState, Subject, ToleranceLevel
+from governance.enums import OPEN_REQUESTS, RequestState, Subject, ToleranceLevel
 from governance.models.body import Body
 from people.enums import PersonalData
 from people.models.history import tracked
@@ -40,10 +40,17 @@ class DecisionRequest(Versioned):
     owner = models.ForeignKey(
         Person, verbose_name=_("porteur"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    raised_from = models.OneToOneField(
+        "self", verbose_name=_("montée de"), null=True, blank=True, on_delete=models.PROTECT, related_name="raised_to"
+    )
+    raised_because = models.CharField(_("motif de la montée"), max_length=300, blank=True, default="")
     state = models.CharField(_("état"), max_length=10, choices=RequestState, default=RequestState.OPEN)
     closed_on = models.DateField(_("close le"), null=True, blank=True)
 
-    personal_data: ClassVar[dict[str, PersonalData]] = {"owner": PersonalData.IDENTITY}
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "owner": PersonalData.IDENTITY,
+        "raised_because": PersonalData.FREE_TEXT,
+    }
 
     class Meta:
         verbose_name = _("demande de décision")
@@ -52,12 +59,13 @@ class DecisionRequest(Versioned):
             models.UniqueConstraint(
                 name="request_one_open_per_project_body",
                 fields=("project", "body"),
-                condition=Q(state="open"),
+                condition=Q(state__in=("open", "on_agenda", "deferred")),
                 violation_error_message=_("Ce projet a déjà une demande ouverte devant cette instance."),
             ),
             models.CheckConstraint(
                 name="request_closed_dated",
-                condition=Q(state="open", closed_on__isnull=True) | (~Q(state="open") & Q(closed_on__isnull=False)),
+                condition=Q(state__in=("open", "on_agenda", "deferred"), closed_on__isnull=True)
+                | (Q(state__in=("settled", "escalated", "withdrawn")) & Q(closed_on__isnull=False)),
                 violation_error_message=_("Une demande close porte sa date."),
             ),
             models.CheckConstraint(
@@ -69,6 +77,11 @@ class DecisionRequest(Versioned):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Still waiting for its decision."""
+        return self.state in OPEN_REQUESTS
 
     def get_absolute_url(self) -> str:
         return reverse("governance:request", args=[self.number])

@@ -9,9 +9,11 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from config.clock import BRUSSELS
+from governance.enums import OPEN_REQUESTS
 from governance.models import Body, BodyRules, Mandate, MeetingRule, Seat, Sitting
 from governance.selectors.board import board_findings
 from governance.selectors.interest import stated_until
+from governance.selectors.sitting import visible_sittings
 from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -43,6 +45,7 @@ class BodyPage:
     seats: tuple[SeatLine, ...]
     mandates: tuple[Mandate, ...]
     sittings: tuple[Sitting, ...]
+    openable: frozenset[int]
     rules: BodyRules
     coming_rules: tuple[BodyRules, ...]
     rhythm: MeetingRule | None
@@ -65,7 +68,7 @@ def body_lines(user: User, now: datetime) -> list[BodyLine]:
                 & (Q(seats__valid_to__isnull=True) | Q(seats__valid_to__gte=today)),
                 distinct=True,
             ),
-            asked=Count("requests", filter=Q(requests__state="open"), distinct=True),
+            asked=Count("requests", filter=Q(requests__state__in=OPEN_REQUESTS), distinct=True),
         )
     )
     return [
@@ -91,12 +94,16 @@ def body_page(user: User, code: str, now: datetime) -> BodyPage:
     today = now.astimezone(BRUSSELS).date()
     not_over = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
     seats = list(body.seats.filter(not_over, valid_from__lte=today).select_related("person__employer"))
+    sittings = tuple(body.sittings.filter(starts_at__gte=now)[:12])
     stated = stated_until([seat.person_id for seat in seats], today)
     return BodyPage(
         body=body,
         seats=tuple(SeatLine(seat, stated.get(seat.person_id)) for seat in seats),
         mandates=tuple(body.mandates.filter(not_over).select_related("delegated_by")),
-        sittings=tuple(body.sittings.filter(starts_at__gte=now)[:12]),
+        sittings=sittings,
+        openable=frozenset(
+            visible_sittings(user).filter(pk__in=[row.pk for row in sittings]).values_list("pk", flat=True)
+        ),
         rules=rules_on(body, today),
         coming_rules=tuple(body.rules.filter(valid_from__gt=today).order_by("valid_from")),
         rhythm=body.meeting_rules.filter(not_over).order_by("valid_from").first(),

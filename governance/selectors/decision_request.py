@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import Http404
 
-from governance.enums import RequestState
+from governance.enums import OPEN_REQUESTS
 from governance.models import DecisionRequest
 from people.models.user import User
 from people.permissions.catalogue import Permission, Scope
@@ -32,7 +32,7 @@ def visible_requests(user: User) -> QuerySet[DecisionRequest]:
 
 
 def open_requests(user: User) -> QuerySet[DecisionRequest]:
-    return visible_requests(user).filter(state=RequestState.OPEN)
+    return visible_requests(user).filter(state__in=OPEN_REQUESTS)
 
 
 def get_request(user: User, number: str) -> DecisionRequest:
@@ -46,4 +46,4 @@ def get_request(user: User, number: str) -> DecisionRequest:
 def project_requests(user: User, project_id: int) -> list[DecisionRequest]:
     """What one project asks, open ones first."""
     rows = visible_requests(user).filter(project_id=project_id)
-    return sorted(rows, key=lambda row: (row.state != RequestState.OPEN, row.needed_on))
+    return sorted(rows, key=lambda row: (not row.is_open, row.needed_on))

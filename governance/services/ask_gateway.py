@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max
-
 from config import clock
-from governance.enums import RequestState
+from governance.enums import OPEN_REQUESTS
 from governance.models import Body, DecisionRequest
 from governance.selectors.body import askable_bodies
+from governance.services.decision_request import move_request, next_number
 from people.models.user import User
 from people.services import audit
 from portfolio.enums import AskKind
@@ -39,31 +38,23 @@ class BodiesGateway:
         """Open or update the request the status asks for; withdraw the ones it no longer asks."""
         asked = report.ask_kind == AskKind.DECISION
         born_here = DecisionRequest.objects.select_for_update(of=("self",)).filter(
-            project=report.project_id, state=RequestState.OPEN, report__isnull=False
+            project=report.project_id, state__in=OPEN_REQUESTS, report__isnull=False
         )
         kept: DecisionRequest | None = None
         for request in born_here.select_related("body"):
             if asked and request.body.code == report.ask_body:
                 kept = request
             else:
-                _withdraw(request, by)
+                move_request(request=request, act="withdraw", by=by)
         if asked:
             _ask(report, kept, by)
-
-
-def _withdraw(request: DecisionRequest, by: User) -> None:
-    request.state = RequestState.WITHDRAWN
-    request.closed_on = clock.today()
-    request.version += 1
-    request.save(update_fields=["state", "closed_on", "version", "updated_at"])
-    audit.record(by=by, verb="decision_request.withdrawn", target=request)
 
 
 def _ask(report: StatusReport, kept: DecisionRequest | None, by: User) -> None:
     if kept is None:
         body = Body.objects.get(code=report.ask_body)
         kept = DecisionRequest(
-            number=_next_number(body, clock.today().year),
+            number=next_number(body, clock.today().year),
             project=report.project,
             body=body,
             owner=report.project.manager,
@@ -80,12 +71,3 @@ def _ask(report: StatusReport, kept: DecisionRequest | None, by: User) -> None:
     kept.full_clean()
     kept.save()
     audit.record(by=by, verb=verb, target=kept, data={"project": report.project.code})
-
-
-def _next_number(body: Body, year: int) -> str:
-    """The next free number of the body and year: `2026-CODIR-007`. The body's row is the lock."""
-    Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
-    prefix = f"{year}-{body.code}-"
-    last = DecisionRequest.objects.filter(number__startswith=prefix).aggregate(last=Max("number"))["last"]
-    serial = int(last.removeprefix(prefix)) + 1 if last else 1
-    return f"{prefix}{serial:03d}"

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 from config import clock
 from config.web.htmx import render_page, see_other
 from config.web.versioned import StaleVersionError, conflict_page
-from governance.enums import RequestState
+from governance.forms.body import add_errors
 from governance.forms.decision_request import DecisionRequestForm
+from governance.forms.session import ReasonForm
 from governance.models import DecisionRequest
 from governance.selectors.competence import competence_of
+from governance.selectors.decision import project_decisions
 from governance.selectors.decision_request import get_request, open_requests, project_requests
-from governance.services.decision_request import FIELDS, update_request
+from governance.services.decision_request import FIELDS, body_above, escalate_request, update_request
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -39,6 +41,7 @@ def project_requests_fragment(request: AuthenticatedRequest, code: str) -> HttpR
     context = {
         "project": project,
         "requests": project_requests(request.user, project.pk),
+        "decisions": project_decisions(request.user, project.pk),
         "today": clock.today(),
     }
     return render_page(request, "governance/request/project.html", "governance/request/_project.html", context)
@@ -52,7 +55,9 @@ def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse
         "row": row,
         "may_edit": may_edit(request.user, row),
         "today": clock.today(),
-        "competence": competence_of(row, clock.today()) if row.state == RequestState.OPEN else None,
+        "may_raise": row.is_open and has_permission(request.user, Permission.DECISION_RECORD),
+        "decisions": [one for one in project_decisions(request.user, row.project_id) if one.request_id == row.pk],
+        "competence": competence_of(row, clock.today()) if row.is_open else None,
     }
     return render(request, "governance/request/detail.html", context)
 
@@ -84,6 +89,23 @@ def decision_request_edit(request: AuthenticatedRequest, number: str) -> HttpRes
     return render(request, "governance/request/edit.html", context, status=422 if form.errors else 200)
 
 
+@requires(Permission.DECISION_RECORD)
+def decision_request_escalate(request: AuthenticatedRequest, number: str) -> HttpResponse:
+    row = get_request(request.user, number)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            raised = escalate_request(
+                request=row, by=request.user, reason=form.cleaned_data["reason"], on=clock.today()
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return see_other(raised.get_absolute_url())
+    context = {"row": row, "form": form, "above": body_above(row, clock.today())}
+    return render(request, "governance/request/escalate.html", context, status=422 if form.errors else 200)
+
+
 def may_edit(user: User, row: DecisionRequest) -> bool:
     """An open request is completed by whoever may edit its project."""
-    return row.state == RequestState.OPEN and has_permission(user, Permission.PROJECT_EDIT, row)
+    return row.is_open and has_permission(user, Permission.PROJECT_EDIT, row)

@@ -194,7 +194,12 @@ def _risks(edition: Edition, language: str, today: date) -> list[RiskChange]:
 
 
 def _decisions(edition: Edition, today: date) -> list[DecisionChange]:
-    words = {"open": gettext("demandée"), "settled": gettext("tranchée"), "withdrawn": gettext("retirée")}
+    words = {
+        "open": gettext("demandée"),
+        "settled": gettext("tranchée"),
+        "withdrawn": gettext("retirée"),
+        "escalated": gettext("montée"),
+    }
     rows = []
     for item in edition.requests:
         on = item.asked_on if item.state == "open" else item.closed_on

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from config.clock import BRUSSELS
-from governance.enums import RequestState
 from governance.models import Body, DecisionRequest, Sitting
 from portfolio.models import BudgetLine, Milestone, Risk, Tolerance
 from reporting.engines.edition import (
@@ -106,7 +105,7 @@ def _request(row: DecisionRequest) -> RequestFacts:
         body=row.body.code,
         needed_on=row.needed_on,
         question=row.question,
-        state="open" if row.state == RequestState.OPEN else str(row.state),
+        state="open" if row.is_open else str(row.state),
         amount=row.amount,
         options=tuple(
             OptionFacts(

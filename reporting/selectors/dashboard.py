@@ -17,7 +17,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
 from config.web.languages import Worded, in_reach, name_in_reach
-from governance.enums import RequestState
+from governance.enums import OPEN_REQUESTS
 from governance.models import DecisionRequest
 from people.enums import Role
 from people.models import User
@@ -175,7 +175,7 @@ def largest_silent(user: User, today: date) -> Triage:
 
 def _with_request(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Each project with its highest open request: number, question, body, day."""
-    top = DecisionRequest.objects.filter(project=OuterRef("pk"), state=RequestState.OPEN).order_by(
+    top = DecisionRequest.objects.filter(project=OuterRef("pk"), state__in=OPEN_REQUESTS).order_by(
         "-body__level", "needed_on"
     )
     spoken = language()

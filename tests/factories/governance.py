@@ -6,8 +6,32 @@ import factory
 from factory.django import DjangoModelFactory
 
 from config import clock
-from governance.enums import BodyKind, InterestKind, RaciLetter, RaciRole, SeatRole, Subject
-from governance.models import Body, DecisionRequest, Interest, Mandate, RaciActivity, RaciCell, Seat, Sitting
+from governance.enums import (
+    BodyKind,
+    InterestKind,
+    ItemKind,
+    OutcomeKind,
+    Publication,
+    RaciLetter,
+    RaciRole,
+    SeatRole,
+    Subject,
+    Verdict,
+)
+from governance.models import (
+    AgendaItem,
+    Body,
+    Decision,
+    DecisionRequest,
+    FollowUp,
+    Interest,
+    Mandate,
+    Outcome,
+    RaciActivity,
+    RaciCell,
+    Seat,
+    Sitting,
+)
 from tests.factories.people import PersonFactory
 from tests.factories.portfolio import ProjectFactory
 
@@ -84,3 +108,55 @@ class RaciActivityFactory(DjangoModelFactory[RaciActivity]):
         if create:
             RaciCell.objects.create(activity=self, role=RaciRole.EXECUTIVE, letter=RaciLetter.ACCOUNTABLE)
             RaciCell.objects.create(activity=self, role=RaciRole.PROJECT_MANAGER, letter=RaciLetter.RESPONSIBLE)
+
+
+class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
+    class Meta:
+        model = AgendaItem
+
+    sitting = factory.SubFactory(SittingFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    kind = ItemKind.DECISION
+    title = factory.Sequence(lambda n: f"Point {n}")
+
+
+class OutcomeFactory(DjangoModelFactory[Outcome]):
+    class Meta:
+        model = Outcome
+
+    item = factory.SubFactory(AgendaItemFactory)
+    kind = OutcomeKind.DECISION
+    text = factory.Sequence(lambda n: f"Il est décidé {n}")
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    class Meta:
+        model = Decision
+
+    item = factory.SubFactory(AgendaItemFactory)
+    body = factory.SelfAttribute("item.sitting.body")
+    year = 2026
+    serial = factory.Sequence(lambda n: n + 1)
+    number = factory.LazyAttribute(lambda row: f"{row.year}-{row.body.code}-{row.serial:03d}")
+    verdict = Verdict.ADOPTED
+    question = "Faut-il ?"
+    text = factory.Sequence(lambda n: f"Il le faut {n}")
+    record = factory.LazyFunction(
+        lambda: {"present": [], "absent": [], "recused": [], "votes": [], "options": [], "paper": None, "tally": {}}
+    )
+    taken_on = date(2026, 11, 3)
+    effect_on = date(2026, 11, 3)
+    publication = Publication.PORTFOLIO
+    content_hash = "0" * 64
+    audit_number = 1
+
+
+class FollowUpFactory(DjangoModelFactory[FollowUp]):
+    class Meta:
+        model = FollowUp
+
+    decision = factory.SubFactory(DecisionFactory)
+    kind = OutcomeKind.SUBSEQUENT
+    text = factory.Sequence(lambda n: f"Condition {n}")
+    owner = factory.SubFactory(PersonFactory)
+    due = factory.LazyFunction(lambda: clock.today() + timedelta(days=10))

@@ -192,6 +192,24 @@ def _own_interest(name: str, methods: str) -> Row:
     return Row(name, methods, LOOK, ok, ok)
 
 
+def _session(name: str, methods: str, may: frozenset[str], ok: str, **rename: str) -> Row:
+    """A session in preparation: only who keeps the record knows of it."""
+    served = {"own": roles(ok), "missing": NOBODY}
+    sees = {"own": roles("pso sec") & (roles(ok) or NOBODY), "missing": NOBODY}
+    return Row(name, methods, may, served, sees, rename=rename)
+
+
+def _decision(name: str, methods: str) -> Row:
+    """A decision on the project manager's own project, kept to readers of the portfolio."""
+    ok = {"own": READ, "missing": NOBODY}
+    return Row(name, methods, DECISIONS, ok, ok, rename={"number": "decision"})
+
+
+def _follow_up(name: str, methods: str) -> Row:
+    ok = {"own": READ, "missing": NOBODY}
+    return Row(name, methods, LOOK, ok, ok)
+
+
 _READ_WORDS = "pm pgm pso head dir codir ic sec fin aud"
 GOVERNANCE = [
     single("governance:bodies", "GET", LOOK),
@@ -211,6 +229,23 @@ GOVERNANCE = [
     single("governance:interest_statement", "POST", LOOK),
     _own_interest("governance:interest_end", "POST"),
     single("governance:raci", "GET", LOOK),
+    single("governance:meetings", "GET", LOOK),
+    _session("governance:meeting", "GET", LOOK, "pso sec"),
+    _session("governance:meeting_screen", "GET", LOOK, "pso sec"),
+    _session("governance:meeting_minutes", "GET", LOOK, "pso sec"),
+    _session("governance:meeting_act", "POST", LOOK, "pso sec"),
+    _session("governance:item_add", "POST", roles("pso sec"), "pso sec"),
+    _session("governance:attendance", "POST", roles("pso sec"), "pso sec"),
+    _session("governance:item_act", "POST", roles("pso sec"), "pso sec", act="item_act"),
+    _session("governance:recusal", "POST", LOOK, "pso sec"),
+    _session("governance:vote", "POST", LOOK, ""),
+    _session("governance:notes", "POST", roles("pso sec"), "pso sec"),
+    _session("governance:outcome_add", "POST", roles("pso sec"), "pso sec"),
+    _session("governance:outcome_remove", "POST", roles("pso sec"), "pso sec"),
+    single("governance:decisions", "GET", DECISIONS),
+    _decision("governance:decision", "GET"),
+    _follow_up("governance:follow_up", "GET POST"),
+    _request("governance:request_escalate", "GET POST", roles("pso sec"), "pso sec", "pso sec", "pso"),
     single("governance:raci_new", "GET POST", "pso sec"),
     thing("governance:raci_row", "GET POST", "pso sec", "activity_id"),
     single("governance:requests", "GET", LOOK),
@@ -402,6 +437,8 @@ API = [
     single("governance_api:bodies", "GET", LOOK),
     thing("governance_api:body", "GET", LOOK, "code", "body"),
     single("governance_api:who_decides", "GET", LOOK),
+    single("governance_api:decisions", "GET", DECISIONS),
+    _decision("governance_api:decision", "GET"),
     single("governance_api:decision_requests", "GET", LOOK),
     _request(
         "governance_api:decision_request",

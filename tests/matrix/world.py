@@ -24,10 +24,13 @@ from reporting.services.distribution import distribute
 from reporting.services.freeze import draft_pack
 from reporting.services.pack_life import approve, publish
 from tests.factories.governance import (
+    AgendaItemFactory,
     BodyFactory,
     DecisionRequestFactory,
+    FollowUpFactory,
     InterestFactory,
     MandateFactory,
+    OutcomeFactory,
     RaciActivityFactory,
     SeatFactory,
     SittingFactory,
@@ -188,6 +191,13 @@ def _missing() -> dict[str, Any]:
         "mandate_id": 987_654,
         "interest_id": 987_654,
         "activity_id": 987_654,
+        "sitting_id": 987_654,
+        "item_id": 987_654,
+        "outcome_id": 987_654,
+        "act": "fill",
+        "item_act": "up",
+        "decision": "2031-NONE-999",
+        "follow_up_id": 987_654,
         "language": "de",
         "kind": "exe",
         "token": uuid.UUID(int=1),
@@ -233,6 +243,7 @@ def _people_rows(world: World, now: datetime) -> None:
     mail = queue_mail(key="matrix", purpose=Purpose.ALERT, to=pso, subject="Essai", text="Essai")
     Mail.objects.filter(pk=mail.pk).update(state=MailState.UNKNOWN)
     world.parameters["own"] |= {
+        **_session(),
         "interest_id": InterestFactory(person=world.users["pm"].person).pk,
         "activity_id": RaciActivityFactory().pk,
         "job_id": job.pk,
@@ -246,6 +257,21 @@ def _people_rows(world: World, now: datetime) -> None:
         "entry": entry.number,
         "kind": "csv",
         "language": "fr",
+    }
+
+
+def _session() -> dict[str, Any]:
+    """A session in preparation with one item, and a decision with something left to do."""
+    item = AgendaItemFactory(sitting__body__code="B-SESSION")
+    follow_up = FollowUpFactory(decision__project=Project.objects.get(code="P-OWN"))
+    return {
+        "sitting_id": item.sitting_id,
+        "item_id": item.pk,
+        "outcome_id": OutcomeFactory(item=item).pk,
+        "act": "fill",
+        "item_act": "up",
+        "decision": follow_up.decision.number,
+        "follow_up_id": follow_up.pk,
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from reporting.management.bench import databases, pgbench, web
+from reporting.management.bench import databases, engines, pgbench, web
 from reporting.management.bench.figures import Figures
 from reporting.management.bench.server import serving
 from reporting.management.bench.web import Site
@@ -22,6 +22,7 @@ SIZES = (5, 50, 500, 5000)
 WEEKS = "2"
 PACK, PACK_PROJECTS, PACK_WEEKS = "pack", "50", "26"
 FREEZE = "freeze"
+ENGINES = "engines"
 SQL_GOALS = {"dashboard": 6, "project": 8, "status_save": 8}
 Say = Callable[[str], object]
 
@@ -34,7 +35,8 @@ def run(*, keep: bool, only: str | None, say: Say) -> None:
     if not keep:
         databases.drop(*made)
     try:
-        prepare(say)
+        if only != ENGINES:
+            prepare(say)
         for name, part in PARTS.items():
             if only not in (None, name):
                 continue
@@ -148,4 +150,5 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "pack": packs,
     "statements": statements,
     "web": served,
+    ENGINES: engines.measure,
 }

@@ -15,6 +15,7 @@ PROBES = {
     "pack": packs.end_to_end,
     "growth": packs.growth,
 }
+PARTS = ("engines", "freeze", "pack", "statements", "web")
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--keep", action="store_true", help="keep the databases of the run for the next one")
-        parser.add_argument("--only", choices=("freeze", "pack", "statements", "web"), help="one part of the run")
+        parser.add_argument("--only", choices=PARTS, help="one part of the run")
         parser.add_argument("--probe", choices=PROBES, help=SUPPRESS)
 
     def handle(self, *_args: Any, keep: bool, only: str | None, probe: str | None, **_options: Any) -> None:

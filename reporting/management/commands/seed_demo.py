@@ -27,6 +27,7 @@ from reporting.management.demo.portfolio import load_portfolio
 from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
+from reporting.management.demo.sessions import hold_sessions
 
 SEEDED = "demo.seeded"
 _FROZEN_WEEKS = 25
@@ -112,6 +113,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     chase_past_weeks(replay)
     publish_past_weeks(replay)
     fill_inboxes(replay)
+    hold_sessions(replay)
     return replay
 
 

@@ -1,0 +1,129 @@
+"""The life of a session: convened, held, minuted, approved; each step a conditional UPDATE with its audit entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from governance.engines.lifecycles import SESSION, IllegalMoveError
+from governance.enums import Polling, Presence, RequestState, SittingState
+from governance.models import AgendaItem, Attendance, Sitting
+from governance.selectors.conflict import is_party
+from governance.selectors.voters import presides, seats_of
+from governance.services.agenda import freeze_paper, recuse_the_conflicted
+from governance.services.decision_request import move_request
+from governance.services.session_notices import tell_members
+from people.models import User
+from people.services import audit
+
+
+@transaction.atomic
+def publish(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
+    """Convene: the papers of every item are frozen, the conflicted are recused, the members are told."""
+    items = list(sitting.items.select_related("request__project", "sitting__body"))
+    if not items:
+        raise ValidationError(_("Une séance se convoque avec au moins un point à l’ordre du jour."))
+    if not any(seat.votes for seat in seats_of(sitting)):
+        raise ValidationError(_("Aucun membre n’a voix délibérative ce jour-là."))
+    move(sitting, "publish", by=by, published_at=now, revision=F("revision") + 1, reason="")
+    for item in items:
+        freeze_paper(item=item, now=now)
+        recuse_the_conflicted(item=item, now=now)
+    tell_members(sitting=sitting, kind="convened")
+    return sitting
+
+
+@transaction.atomic
+def withdraw(*, sitting: Sitting, by: User, reason: str) -> Sitting:
+    """Back to preparation; the papers given out stay, the next publication freezes a new version."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Dites pourquoi la convocation est retirée.")})
+    return move(sitting, "withdraw", by=by, reason=reason.strip())
+
+
+@transaction.atomic
+def cancel(*, sitting: Sitting, by: User, reason: str) -> Sitting:
+    """The session is not held; what stood on its agenda waits for another one."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("Dites pourquoi la séance est annulée.")})
+    told = sitting.state == SittingState.PUBLISHED
+    move(sitting, "cancel", by=by, reason=reason.strip(), revision=F("revision") + 1)
+    for item in sitting.items.select_related("request"):
+        if item.request is not None and item.request.state == RequestState.ON_AGENDA:
+            move_request(request=item.request, act="untable", by=by)
+    if told:
+        tell_members(sitting=sitting, kind="cancelled")
+    return sitting
+
+
+@transaction.atomic
+def open_session(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
+    """Begin: every voting member counts as absent until he is marked present."""
+    move(sitting, "open", by=by, opened_at=now)
+    Attendance.objects.bulk_create(
+        (
+            Attendance(sitting=sitting, person=seat.person, presence=Presence.ABSENT)
+            for seat in seats_of(sitting)
+            if seat.votes
+        ),
+        ignore_conflicts=True,
+    )
+    return sitting
+
+
+@transaction.atomic
+def adjourn(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
+    """Rise: the minutes are to be completed and approved."""
+    if sitting.items.filter(polling=Polling.OPEN).exists():
+        raise ValidationError(_("Un vote est encore ouvert : clôturez-le avant de lever la séance."))
+    return move(sitting, "adjourn", by=by, adjourned_at=now)
+
+
+@transaction.atomic
+def resume(*, sitting: Sitting, by: User) -> Sitting:
+    return move(sitting, "resume", by=by)
+
+
+@transaction.atomic
+def approve(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
+    """The chair, or the deputy, signs the minutes; not for an item to which he is a party (S1)."""
+    if not presides(by, sitting):
+        raise ValidationError(_("La présidence ou la vice-présidence approuve le procès-verbal."))
+    for item in sitting.items.select_related("request__project", "sitting__body"):
+        if item.outcomes.exists() and item.recusals.filter(person__user=by).exists():
+            raise ValidationError(
+                _("Vous êtes récusé au point %(position)s : l’autre membre de la présidence approuve ce procès-verbal.")
+                % {"position": item.position}
+            )
+    return move(sitting, "approve", by=by, approved_at=now, approved_by=by)
+
+
+def move(sitting: Sitting, act: str, *, by: User, **values: Any) -> Sitting:
+    """One row of the table of moves; refused when the session has moved on meanwhile."""
+    try:
+        target = SESSION.target(act, sitting.state)
+    except IllegalMoveError as error:
+        raise ValidationError(
+            _("Une séance « %(state)s » ne permet pas cela.") % {"state": sitting.get_state_display()}
+        ) from error
+    moved = Sitting.objects.filter(pk=sitting.pk, state=sitting.state).update(state=target, **values)
+    if moved != 1:
+        raise ValidationError(_("La séance a changé d’état entre-temps : relisez la page."))
+    sitting.refresh_from_db()
+    audit.record(by=by, verb=f"session.{act}", target=sitting, data={"body": sitting.body.code, "state": target})
+    return sitting
+
+
+def guard_item(item: AgendaItem, by: User, *states: SittingState) -> None:
+    """The session is in one of these states, and the secretary is no party to the item (S1)."""
+    if item.sitting.state not in states:
+        raise ValidationError(
+            _("Une séance « %(state)s » ne permet pas cela.") % {"state": item.sitting.get_state_display()}
+        )
+    if is_party(by, item):
+        raise ValidationError(_("Vous êtes partie au dossier : un autre secrétaire tient ce point."))

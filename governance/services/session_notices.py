@@ -1,0 +1,63 @@
+"""What members are told of their sessions: the words of each notice, and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.web import formats
+from governance.models import Sitting
+from governance.selectors.voters import seats_of
+from people.enums import Purpose
+from people.services import notify
+from people.services.notify import Kind, Wording
+
+
+def register() -> None:
+    notify.register_kind(Kind("session_convened", Purpose.DECISION, _word_convened))
+    notify.register_kind(Kind("session_cancelled", Purpose.DECISION, _word_cancelled))
+    notify.register_kind(Kind("session_minutes", Purpose.DECISION, _word_minutes))
+
+
+def tell_members(*, sitting: Sitting, kind: str) -> int:
+    """One notice per member with an account and revision of the session, in the caller's transaction."""
+    users = [seat.person.user for seat in seats_of(sitting) if seat.person.user is not None]
+    return notify.notify(
+        users=users,
+        kind=f"session_{kind}",
+        key=f"session_{kind}:{sitting.pk}:{sitting.revision}",
+        data={
+            "body": sitting.body.name_fr,
+            "starts_at": sitting.starts_at.isoformat(),
+            "place": sitting.place,
+            "items": sitting.items.count(),
+            "reason": sitting.reason,
+        },
+        path=sitting.get_absolute_url(),
+    )
+
+
+def _when(data: Mapping[str, Any]) -> str:
+    return formats.datetime_short(datetime.fromisoformat(data["starts_at"]))
+
+
+def _word_convened(data: Mapping[str, Any]) -> Wording:
+    return Wording(
+        _("%(body)s : séance du %(when)s") % {"body": data["body"], "when": _when(data)},
+        _("%(items)s points à l’ordre du jour. %(place)s") % {"items": data["items"], "place": data["place"]},
+    )
+
+
+def _word_cancelled(data: Mapping[str, Any]) -> Wording:
+    title = _("%(body)s : la séance du %(when)s est annulée") % {"body": data["body"], "when": _when(data)}
+    return Wording(title, data["reason"])
+
+
+def _word_minutes(data: Mapping[str, Any]) -> Wording:
+    return Wording(
+        _("%(body)s : décisions de la séance du %(when)s") % {"body": data["body"], "when": _when(data)},
+        _("Le procès-verbal est approuvé et les décisions sont au registre."),
+    )

@@ -1,0 +1,162 @@
+"""What is done on one item: its place, its vote, who stands aside, the notes and the outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from config import clock
+from config.web.htmx import see_other
+from governance.forms.body import add_errors
+from governance.forms.session import NotesForm, RecusalForm, VoteForm
+from governance.models import AgendaItem
+from governance.selectors.session import get_item, get_outcome
+from governance.selectors.voters import seats_of
+from governance.services.agenda import move_item, remove_item
+from governance.services.closing import add_outcome, remove_outcome, write_notes
+from governance.services.vote import cast_vote, close_poll, may_cast, open_poll, recuse, renew_papers
+from governance.views.meeting import address, meeting_page, outcome_form
+from people.models import Person
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from people.permissions.decorators import AuthenticatedRequest, requires
+
+
+def _up(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    move_item(item=item, by=request.user, step=-1)
+
+
+def _down(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    move_item(item=item, by=request.user, step=1)
+
+
+def _remove(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    remove_item(item=item, by=request.user)
+
+
+def _poll(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    open_poll(item=item, by=request.user, now=clock.now())
+
+
+def _count(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    close_poll(item=item, by=request.user)
+
+
+def _renew(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    renew_papers(item=item, by=request.user, now=clock.now())
+
+
+ACTS: dict[str, Callable[[AgendaItem, AuthenticatedRequest], None]] = {
+    "up": _up,
+    "down": _down,
+    "remove": _remove,
+    "poll": _poll,
+    "count": _count,
+    "renew": _renew,
+}
+
+
+@require_POST
+@requires(Permission.DECISION_RECORD)
+def item_act(request: AuthenticatedRequest, item_id: int, act: str) -> HttpResponse:
+    item = get_item(request.user, item_id)
+    if act not in ACTS:
+        raise Http404
+    return _done(request, item, lambda: ACTS[act](item, request), gone=act == "remove")
+
+
+@require_POST
+@requires(Permission.BODY_VIEW)
+def recusal(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
+    """A member stands aside himself, or the secretary notes that one does."""
+    item = get_item(request.user, item_id)
+    form = RecusalForm(request.POST, people=_members(item))
+    if not form.is_valid():
+        return meeting_page(request, item.sitting, item.pk, bound={"recusal_form": form}, status=422)
+    person: Person = form.cleaned_data["person"]
+    own = person.user_id == request.user.pk
+    if not own and not has_permission(request.user, Permission.DECISION_RECORD):
+        raise PermissionDenied(_("Chacun déclare sa propre récusation."))
+
+    def act() -> object:
+        return recuse(item=item, by=request.user, person=person, ground=form.cleaned_data["ground"], now=clock.now())
+
+    return _done(request, item, act, gone=own)
+
+
+@require_POST
+@requires(Permission.BODY_VIEW)
+def vote(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
+    """One voice: the member's own, the one he represents, or one called out to the secretary."""
+    item = get_item(request.user, item_id)
+    form = VoteForm(request.POST, people=_members(item))
+    if not form.is_valid():
+        raise Http404
+    person: Person = form.cleaned_data["person"]
+    if not (has_permission(request.user, Permission.DECISION_RECORD) or may_cast(request.user, item, person)):
+        raise PermissionDenied(_("Vous votez pour vous, ou pour qui vous représentez."))
+    return _done(request, item, lambda: cast_vote(item=item, by=request.user, now=clock.now(), **form.cleaned_data))
+
+
+@require_POST
+@requires(Permission.DECISION_RECORD)
+def notes(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
+    item = get_item(request.user, item_id)
+    form = NotesForm(request.POST)
+    if form.is_valid():
+        try:
+            write_notes(
+                item=item, by=request.user, text=form.cleaned_data["notes"], version=form.cleaned_data["version"]
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return see_other(address(item))
+    kept = get_item(request.user, item_id)
+    form.data = {**form.data.dict(), "version": str(kept.notes_version)}  # type: ignore[attr-defined]
+    return meeting_page(
+        request, kept.sitting, kept.pk, bound={"notes_form": form, "notes_theirs": kept.notes}, status=409
+    )
+
+
+@require_POST
+@requires(Permission.DECISION_RECORD)
+def outcome_add(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
+    item = get_item(request.user, item_id)
+    form = outcome_form(request, item, request.POST)
+    if form.is_valid():
+        try:
+            add_outcome(item=item, by=request.user, values=form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return see_other(address(item))
+    return meeting_page(request, item.sitting, item.pk, bound={"outcome_form": form}, status=422)
+
+
+@require_POST
+@requires(Permission.DECISION_RECORD)
+def outcome_remove(request: AuthenticatedRequest, outcome_id: int) -> HttpResponse:
+    outcome = get_outcome(request.user, outcome_id)
+    return _done(request, outcome.item, lambda: remove_outcome(outcome=outcome, by=request.user))
+
+
+def _members(item: AgendaItem) -> Any:
+    return Person.objects.filter(pk__in=[seat.person_id for seat in seats_of(item.sitting)])
+
+
+def _done(
+    request: AuthenticatedRequest, item: AgendaItem, act: Callable[[], object], *, gone: bool = False
+) -> HttpResponse:
+    """Do it and read the item again; a refusal is shown above the session."""
+    where = item.sitting.get_absolute_url() if gone else address(item)
+    try:
+        act()
+    except ValidationError as error:
+        return meeting_page(request, item.sitting, item.pk, refusal=error)
+    return see_other(where)

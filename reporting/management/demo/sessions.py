@@ -1,0 +1,237 @@
+"""Sessions of the invented bodies: two held and closed, one convened, each through the services that people use."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import transaction
+
+from config.clock import BRUSSELS
+from governance.enums import ItemKind, OutcomeKind, Presence, Publication, SeatRole, Subject, VoteChoice
+from governance.models import AgendaItem, Body, DecisionRequest, FollowUp, Sitting
+from governance.selectors.voters import seats_of, voters_on
+from governance.services.agenda import add_item, fill_agenda
+from governance.services.closing import add_outcome, close_session, write_notes
+from governance.services.decision_request import next_number
+from governance.services.follow_up import submit_evidence
+from governance.services.session import adjourn, approve, open_session, publish
+from governance.services.vote import cast_vote, close_poll, open_poll, set_attendance
+from people.models import Person, User
+from portfolio.models import Project
+from reporting.management.demo.accounts import Cast
+from reporting.management.demo.replay import Replay
+
+
+class Matter(NamedTuple):
+    """A request brought to a past session, and what came of it."""
+
+    rank: int
+    kind: Subject
+    question: str
+    amount: int | None
+    text: str
+    rationale: str
+    against: int
+    parts: tuple[tuple[OutcomeKind, str, str, int], ...]
+
+
+class Held(NamedTuple):
+    """A past session: the body, how many of its sessions ago, who was away, what it decided."""
+
+    body: str
+    ago: int
+    away: tuple[str, ...]
+    matters: tuple[Matter, ...]
+
+
+SESSIONS = (
+    Held(
+        "CODIR",
+        3,
+        ("codir7",),
+        (
+            Matter(
+                5,
+                Subject.BUDGET,
+                "Transférer 180 k€ de 2027 à 2026 pour tenir la reprise des données",
+                180_000,
+                "Le transfert de 180 000 € de l’exercice 2027 vers 2026 est approuvé.",
+                "La reprise commencée ne peut être suspendue sans double saisie dans les écoles.",
+                0,
+                (
+                    (OutcomeKind.PRECEDENT, "Avis du contrôle financier joint au dossier", "finance", -10),
+                    (OutcomeKind.SUBSEQUENT, "Plan de réduction du coût de la reprise présenté au CODIR", "pm5", -4),
+                ),
+            ),
+            Matter(
+                9,
+                Subject.STAGE,
+                "Ouvrir la séquence de déploiement avant la fin des tests de charge",
+                None,
+                "L’ouverture anticipée est refusée ; la porte est revue après les tests de charge.",
+                "Le risque d’indisponibilité à la rentrée l’emporte sur le gain de six semaines.",
+                5,
+                (),
+            ),
+        ),
+    ),
+    Held(
+        "ARBITRAGE",
+        1,
+        (),
+        (
+            Matter(
+                12,
+                Subject.PRIORITY,
+                "Affecter les deux architectes d’intégration au premier trimestre",
+                None,
+                "Les deux architectes vont au projet le mieux classé jusqu’au 31 mars.",
+                "Sans eux, deux jalons du programme glissent de huit semaines.",
+                1,
+                ((OutcomeKind.ACTION, "Replanifier les projets qui attendent un architecte", "pgm5", 21),),
+            ),
+        ),
+    ),
+)
+
+
+def hold_sessions(replay: Replay) -> None:
+    """Play the past sessions, then convene the next one of the CODIR."""
+    for held in SESSIONS:
+        _hold(held, replay)
+    _evidence(replay)
+    _convene("CODIR", replay)
+    _prepare("ARBITRAGE", replay)
+
+
+@transaction.atomic
+def _hold(held: Held, replay: Replay) -> None:
+    cast, secretary = replay.cast, replay.cast.users["secretary"]
+    body = Body.objects.get(code=held.body)
+    past = Sitting.objects.filter(body=body, starts_at__lt=replay.now - timedelta(days=1)).order_by("-starts_at")
+    sitting = past[held.ago - 1]
+    start = sitting.starts_at
+    matters = [matter for matter in held.matters if Project.objects.filter(priority_rank=matter.rank).exists()]
+    if not matters:
+        return
+    items = [(_bring(matter, sitting, secretary, replay), matter) for matter in matters]
+    publish(sitting=sitting, by=secretary, now=start - timedelta(days=5))
+    open_session(sitting=sitting, by=secretary, now=start)
+    away = {cast.people[login].pk for login in held.away}
+    present = frozenset(seat.person_id for seat in seats_of(sitting) if seat.votes) - away
+    set_attendance(sitting=sitting, by=secretary, present=present, proxies={}, now=start)
+    for item, matter in items:
+        _decide(item, matter, cast, secretary, start)
+    adjourn(sitting=sitting, by=secretary, now=start + timedelta(minutes=95))
+    approve(sitting=sitting, by=_presiding(sitting), now=start + timedelta(days=1))
+    close_session(sitting=sitting, by=secretary, now=start + timedelta(days=1, hours=1))
+
+
+def _bring(matter: Matter, sitting: Sitting, secretary: User, replay: Replay) -> AgendaItem:
+    project = Project.objects.get(priority_rank=matter.rank)
+    day = sitting.starts_at.astimezone(BRUSSELS).date()
+    DecisionRequest.objects.filter(project=project, body=sitting.body, state="open").update(
+        state="withdrawn", closed_on=day
+    )
+    request = DecisionRequest.objects.create(
+        number=next_number(sitting.body, day.year),
+        project=project,
+        body=sitting.body,
+        kind=matter.kind,
+        needed_on=day,
+        question=matter.question,
+        amount=None if matter.amount is None else Decimal(matter.amount),
+        options=[
+            {"label": "Accepter", "consequence": "le plan en vigueur tient", "recommended": True},
+            {"label": "Refuser", "consequence": "le projet se replanifie en janvier", "recommended": False},
+            {
+                "label": "Ne rien faire",
+                "consequence": "le retard se reporte sur les projets liés",
+                "recommended": False,
+            },
+        ],
+        recommendation="Accepter, sous conditions",
+        cost_of_waiting="Quatre semaines de retard par mois d’attente",
+        owner=project.manager,
+    )
+    return add_item(sitting=sitting, by=secretary, kind=ItemKind.DECISION, request=request)
+
+
+def _decide(item: AgendaItem, matter: Matter, cast: Cast, secretary: User, start: datetime) -> None:
+    item.refresh_from_db()
+    open_poll(item=item, by=secretary, now=start)
+    paper = item.papers.order_by("-number")[0]
+    entitled = [voter for voter in voters_on(item) if voter.present and not voter.recused]
+    for position, voter in enumerate(reversed(entitled)):
+        against = position < matter.against
+        cast_vote(
+            item=item,
+            by=secretary,
+            person=Person.objects.get(pk=voter.key),
+            choice=VoteChoice.AGAINST if against else VoteChoice.FOR,
+            paper=paper.number,
+            now=start,
+            dissent="Le coût n’est pas documenté." if against and position == 0 else "",
+        )
+    close_poll(item=item, by=secretary)
+    write_notes(item=item, by=secretary, text="Le projet est présenté, les options sont débattues.", version=1)
+    day = start.astimezone(BRUSSELS).date()
+    decision = add_outcome(
+        item=item,
+        by=secretary,
+        values={
+            "kind": OutcomeKind.DECISION,
+            "text": matter.text,
+            "rationale": matter.rationale,
+            "publication": Publication.PORTFOLIO,
+        },
+    )
+    for kind, text, login, days in matter.parts:
+        due = day + timedelta(days=28 + days)
+        values = {"kind": kind, "text": text, "parent": decision, "owner": cast.people[login], "due": due}
+        add_outcome(item=item, by=secretary, values=values)
+
+
+def _presiding(sitting: Sitting) -> User:
+    """The chair, or the deputy when the chair stood aside or has no account."""
+    recused = set(sitting.items.values_list("recusals__person", flat=True))
+    there = set(sitting.attendances.filter(presence=Presence.PRESENT).values_list("person", flat=True))
+    for seat in seats_of(sitting):
+        user = seat.person.user
+        if seat.role in (SeatRole.CHAIR, SeatRole.DEPUTY) and seat.person_id in there - recused and user is not None:
+            return user
+    raise ValueError(f"nobody can sign the minutes of {sitting}")
+
+
+def _evidence(replay: Replay) -> None:
+    row = FollowUp.objects.filter(owner=replay.cast.people["finance"]).first()
+    if row is not None:
+        submit_evidence(
+            follow_up=row,
+            by=replay.cast.users["finance"],
+            evidence="Avis favorable joint au dossier (données fictives).",
+            on=replay.today,
+        )
+
+
+def _next(code: str, replay: Replay) -> Sitting:
+    coming = Sitting.objects.filter(body__code=code, starts_at__gt=replay.now).order_by("starts_at")
+    return coming[0]
+
+
+def _convene(code: str, replay: Replay) -> None:
+    sitting, secretary = _next(code, replay), replay.cast.users["secretary"]
+    fill_agenda(sitting=sitting, by=secretary)
+    add_item(
+        sitting=sitting,
+        by=secretary,
+        kind=ItemKind.INFORMATION,
+        title="Pack de la semaine : ce qui a changé",
+    )
+    publish(sitting=sitting, by=secretary, now=replay.now)
+
+
+def _prepare(code: str, replay: Replay) -> None:
+    fill_agenda(sitting=_next(code, replay), by=replay.cast.users["secretary"])
