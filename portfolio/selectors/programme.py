@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from people.models.user import User
@@ -110,7 +111,7 @@ def _sums(user: User, by: str, today: date, only: int | None = None) -> dict[int
         .annotate(
             projects=Count("pk"),
             bac=Sum("standing__bac"),
-            eac=Sum("standing__eac"),
+            eac=Sum(Coalesce("standing__eac", "standing__bac")),  # nobody forecast it: it counts as approved
             actual=Sum("standing__actual"),
             exposure=Sum("standing__exposure"),
             latest_end=Max("standing__forecast_end"),

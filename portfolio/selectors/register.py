@@ -12,7 +12,7 @@ from django.db.models import BooleanField as BooleanColumn
 from django.db.models import Case, Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
 from django.db.models import DecimalField as DecimalColumn
 from django.db.models import IntegerField as IntegerColumn
-from django.db.models.functions import NullIf
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -292,9 +292,14 @@ def _totals(projects: QuerySet[Any]) -> Totals:
     rows = (
         projects.order_by()
         .values_list("state")
-        .annotate(Count("pk"), Sum("standing__bac"), Sum("standing__eac"), Sum("standing__actual"))
+        .annotate(
+            Count("pk"),
+            Sum("standing__bac"),
+            Sum("standing__actual"),
+            eac=Sum(Coalesce("standing__eac", "standing__bac")),
+        )
     )
-    found = {state: (count, bac, eac, actual) for state, count, bac, eac, actual in rows}
+    found = {state: (count, bac, eac, actual) for state, count, bac, actual, eac in rows}
     counts, bacs, eacs, actuals = zip(*found.values(), strict=True) if found else ((), (), (), ())
     return Totals(
         count=sum(counts),

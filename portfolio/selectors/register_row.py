@@ -70,7 +70,7 @@ class Group:
 
     @property
     def eac(self) -> Decimal:
-        return sum((row.eac for row in self.rows if row.eac is not None), Decimal(0))
+        return sum((row.bac or Decimal(0) if row.eac is None else row.eac for row in self.rows), Decimal(0))
 
 
 _COLUMNS = (
