@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import add, sub
+from operator import add, itemgetter, sub
 from typing import TypeAlias, TypeVar
 
 from portfolio.engines.network import LinkType, topological_order
@@ -44,10 +44,13 @@ class PathLengths:
 def longest_path(durations: Sequence[Number], links: Sequence[tuple[int, int]]) -> PathLengths:
     """The passes over finish-to-start links without lags, given as (predecessor, successor).
 
-    Links written by successor, as in a plan that reads from top to bottom, need no sorting: each pass is one walk.
+    Where every predecessor has the smaller place, as in a plan that reads from top to bottom, links sorted by successor
+    are in topological order: each pass is one walk along them.
     """
     if not _in_order(links):
-        return _by_activity(durations, links)
+        if not all(before < then for before, then in links):
+            return _by_activity(durations, links)
+        links = sorted(links, key=itemgetter(1))
     starts: list[Number] = [0] * len(durations)
     for before, then in links:
         finish = starts[before] + durations[before]

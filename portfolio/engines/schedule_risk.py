@@ -98,16 +98,16 @@ class _Block:
         self.starts: Floats = np.empty(shape, dtype=np.float32)
         self.finishes: Floats = np.empty(shape, dtype=np.float32)
         self.last: Floats = np.empty(width, dtype=np.float32)
-        self.lesser: Floats = np.empty(width, dtype=np.float32)
-        self.greater: Floats = np.empty(width, dtype=np.float32)
+        self.two: Floats = np.empty((2, width), dtype=np.float32)
         ends = (link.successor for links in model.incoming for link in links if link.type in ENDS_AT_FINISH)
         self.durations: dict[int, Floats] = {place: np.empty(width, dtype=np.float32) for place in ends}
+        held = {link.predecessor for links in model.incoming for link in links if _outlasts(link)}
+        self.ending = [place for place in range(len(model.activities)) if place not in held]
         self.struck: dict[str, int] = dict.fromkeys((event.id for event, _places in model.events), 0)
 
     def forward(self, runs: int) -> Floats:
         """Draw and place every activity; the finish of each run, of which the first `runs` count."""
         extra = self.strike(runs)
-        self.last.fill(0)
         for place, one in enumerate(self.model.activities):
             finish, start = self.finishes[place], self.starts[place]
             duration = self.durations.get(place, finish)
@@ -116,11 +116,15 @@ class _Block:
                 np.add(duration, impact, out=duration)
             if one.estimate.optimistic < 0 or place in extra:
                 np.maximum(duration, 0, out=duration)
-            start.fill(one.earliest)
+            floor: Floats | float = one.earliest
             for link in self.model.incoming[place]:
-                np.maximum(start, self.bound(link), out=start)
+                floor = np.maximum(self.bound(link), floor, out=start)
+            if not self.model.incoming[place]:
+                start.fill(one.earliest)
             np.add(start, duration, out=finish)
-            np.maximum(self.last, finish, out=self.last)
+        self.last.fill(0)
+        for place in self.ending:
+            np.maximum(self.last, self.finishes[place], out=self.last)
         return self.last
 
     def bound(self, link: PlainLink) -> Floats:
@@ -134,7 +138,9 @@ class _Block:
 
     def critical(self, runs: int) -> npt.NDArray[np.int64]:
         """In how many of the first `runs` columns each activity stood on a path that set the finish."""
-        on_path: Bools = self.finishes == self.last
+        on_path: Bools = np.zeros(self.finishes.shape, dtype=np.bool_)
+        for place in self.ending:
+            np.equal(self.finishes[place], self.last, out=on_path[place])
         drives: Bools = np.empty(self.width, dtype=np.bool_)
         for place in range(len(self.model.activities) - 1, -1, -1):
             for link in self.model.incoming[place]:
@@ -180,15 +186,19 @@ class _Block:
     def triangular(self, estimate: Estimate, into: Floats) -> None:
         """Of two uniform numbers the lesser by b - m, the greater by m - a, from a on: triangular, without a root."""
         a, m, b = estimate.optimistic, estimate.most_likely, estimate.pessimistic
-        lesser, greater = self.lesser, self.greater
-        self.generator.random(out=into, dtype=np.float32)
-        self.generator.random(out=greater, dtype=np.float32)
-        np.minimum(into, greater, out=lesser)
-        np.maximum(into, greater, out=greater)
-        np.multiply(lesser, np.float32(b - m), out=into)
+        self.generator.random(out=self.two, dtype=np.float32)
+        one, greater = self.two
+        np.minimum(one, greater, out=into)
+        np.maximum(one, greater, out=greater)
+        into *= np.float32(b - m)
         greater *= np.float32(m - a)
         into += greater
         into += np.float32(a)
+
+
+def _outlasts(link: PlainLink) -> bool:
+    """Whether the successor never finishes before the predecessor."""
+    return link.lag >= 0 and link.type in (LinkType.FS, LinkType.FF)
 
 
 def _summed_up(

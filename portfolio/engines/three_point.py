@@ -55,11 +55,11 @@ class Estimate:
 
     def sd(self, kind: Distribution) -> float:
         """The exact standard deviation of that distribution between these points."""
-        a, m, b = self.optimistic, self.most_likely, self.pessimistic
+        low, high = self.most_likely - self.optimistic, self.pessimistic - self.most_likely
         return math.sqrt(
             {
-                Distribution.TRIANGULAR: (a * a + m * m + b * b - a * m - a * b - m * b) / 18,
-                Distribution.BETA_PERT: (self.pert_mean - a) * (b - self.pert_mean) / 7,
+                Distribution.TRIANGULAR: (self.spread**2 - low * high) / 18,
+                Distribution.BETA_PERT: (5 * low + high) * (low + 5 * high) / 252,
                 Distribution.UNIFORM: self.spread**2 / 12,
                 Distribution.NORMAL: self.pert_variance,
             }[kind]

@@ -263,6 +263,24 @@ def test_plain_passes_and_dated_passes_agree(plan):
         assert (one.early_start, one.late_start) == (plain.starts[place], plain.late_starts[place])
 
 
+@given(plan=PLANS, seed=st.randoms(use_true_random=False))
+def test_plain_passes_do_not_depend_on_how_a_plan_is_written(plan, seed):
+    durations, links = plan
+    pairs = [(before, then) for before, then, _kind, _lag in links]
+    expected = typed_path(durations, [PlainLink(*pair) for pair in pairs])
+    seed.shuffle(pairs)
+    assert longest_path(durations, pairs) == expected
+    names = list(range(len(durations)))
+    seed.shuffle(names)
+    renamed = longest_path(
+        [durations[names.index(place)] for place in range(len(names))],
+        [(names[before], names[then]) for before, then in pairs],
+    )
+    assert renamed.length == expected.length
+    assert [renamed.starts[names[place]] for place in range(len(names))] == expected.starts
+    assert [renamed.late_starts[names[place]] for place in range(len(names))] == expected.late_starts
+
+
 @given(plan=PLANS, shift=st.integers(-500, 500))
 def test_without_dates_float_is_never_negative_and_a_shifted_start_shifts_all(plan, shift):
     found, moved = (schedule(drawn(plan), PLAIN, Rules(start=start)) for start in (0, shift))
