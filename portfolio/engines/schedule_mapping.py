@@ -44,6 +44,7 @@ from portfolio.engines.working_calendar import (
 )
 
 ELAPSED = "elapsed"
+PLACED_BY_HAND = frozenset({"ganttproject"})
 LINK = "PredecessorLink"
 CONTOURED = 8
 """Work somebody spread by hand, with days of none."""
@@ -171,10 +172,7 @@ class _Mapping:
         progress = task.progress
         minutes = _whole(task.duration.amount) if task.duration else 0
         mode = self.mode(task)
-        constraint = task.constraint
-        if constraint.dated and task.constraint_date is None:
-            self.depart(task, Departure.NO_DATE)
-            constraint = ConstraintType.ASAP
+        constraint, constraint_date = self.constraint(task)
         started = progress.actual_start or (progress.actual_finish and (task.start or progress.actual_finish))
         if task.uid in self.contoured and not task.is_summary:
             self.depart(task, Departure.INTERRUPTED)
@@ -186,7 +184,7 @@ class _Mapping:
             calendar=self.calendar_name(task),
             parent=None if task.parent is None else str(task.parent),
             constraint=constraint,
-            constraint_date=_at(task.constraint_date),
+            constraint_date=_at(constraint_date),
             deadline=_at(task.deadline),
             mode=mode,
             start=_at(task.start or task.manual.start),
@@ -196,6 +194,15 @@ class _Mapping:
             remaining=None if progress.remaining_duration is None else max(0, _whole(progress.remaining_duration)),
             resume=_at(progress.resume) if started and not progress.actual_finish else None,
         )
+
+    def constraint(self, task: Task) -> tuple[ConstraintType, datetime | None]:
+        """In a plan of days a task stays on the day it was put: its start is a constraint, whatever else is written."""
+        if self.file.format in PLACED_BY_HAND:
+            return (ConstraintType.ASAP, None) if task.start is None else (ConstraintType.SNET, task.start)
+        if task.constraint.dated and task.constraint_date is None:
+            self.depart(task, Departure.NO_DATE)
+            return ConstraintType.ASAP, None
+        return task.constraint, task.constraint_date
 
     def mode(self, task: Task) -> Mode:
         if not task.is_active:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from portfolio.engines.network import ConstraintType
+from portfolio.engines.network import ConstraintType, LinkType
 from portfolio.engines.schedule_file import Account, Baseline, ScheduleFile, Span, Task
+from portfolio.engines.schedule_mapping import reckoned
+from portfolio.engines.working_calendar import moment
 
 SHARED = Path(os.environ.get("CADRAN_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 NATIVE = [
@@ -27,6 +30,8 @@ NATIVE = [
         )
     ),
 ]
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "schedules.md"
+DAYS_ONLY = ("mpx", "ganttproject")
 CLOSE = Decimal("0.0001")
 FULL_NAMES = {
     ConstraintType.ASAP: "AS_SOON_AS_POSSIBLE",
@@ -135,3 +140,46 @@ def without_rows(schedule: ScheduleFile) -> ScheduleFile:
         resources=tuple(replace(item, row=0) for item in schedule.resources),
         assignments=tuple(replace(item, row=0) for item in schedule.assignments),
     )
+
+
+def equal_dates(schedule: ScheduleFile) -> dict[int, bool]:
+    """By UID whether the reckoned dates are the file's: to the minute, or to the day where it knows only days."""
+    _plan, found = reckoned(schedule)
+    unit = "%Y-%m-%d" if schedule.format in DAYS_ONLY else "%Y-%m-%dT%H:%M"
+    equal = {}
+    for item in schedule.tasks:
+        row = found.activities.get(str(item.uid))
+        if row is None or item.start is None or item.finish is None:
+            continue
+        given = (item.start.strftime(unit), item.finish.strftime(unit))
+        equal[item.uid] = (moment(row.start).strftime(unit), moment(row.finish).strftime(unit)) == given
+    return equal
+
+
+def counted(schedule: ScheduleFile, expected: list[dict[str, str]]) -> dict[str, str]:
+    """A plan as its row of the table in docs/schedules.md."""
+    links = [link for task in schedule.tasks for link in task.links]
+    kinds = Counter(link.kind for link in links)
+    dates, cells = equal_dates(schedule), sum(map(len, expected))
+    return {
+        "kind": schedule.format,
+        "rows": str(len(schedule.tasks)),
+        "FS/SS/FF/SF": "/".join(str(kinds[kind]) for kind in LinkType),
+        "lags": str(sum(link.lag.amount > 0 for link in links)),
+        "leads": str(sum(link.lag.amount < 0 for link in links)),
+        "resources": str(len(schedule.resources)),
+        "assignments": str(len(schedule.assignments)),
+        "with baseline": str(sum(bool(task.baselines) for task in schedule.tasks)),
+        "left out": str(len(schedule.account.skipped)),
+        "cells equal": f"{cells - len(list(differences(schedule, expected)))}/{cells}",
+        "our dates": f"{sum(dates.values())}/{len(dates)}",
+    }
+
+
+def documented() -> dict[str, dict[str, str]]:
+    """The rows of the table in docs/schedules.md by file."""
+    lines = DOCS.read_text(encoding="utf-8").splitlines()
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    head = next(row for row in table if row[0] == "file")
+    rows = [row for row in table[table.index(head) + 2 :] if len(row) == len(head)]
+    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}

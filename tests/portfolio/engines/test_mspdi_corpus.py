@@ -6,7 +6,15 @@ from portfolio.engines.mspdi_reader import read_mspdi
 from portfolio.engines.mspdi_writer import write_mspdi
 from portfolio.engines.network import LinkType
 from portfolio.engines.schedule_file import ScheduleFile, TimeUnit
-from tests.portfolio.schedule_oracle import NATIVE, differences, expected_rows, shared, without_rows
+from tests.portfolio.schedule_oracle import (
+    NATIVE,
+    counted,
+    differences,
+    documented,
+    expected_rows,
+    shared,
+    without_rows,
+)
 
 
 @pytest.mark.parametrize("name", NATIVE)
@@ -15,6 +23,7 @@ def test_every_task_link_lag_date_and_baseline_is_as_mpxj_reads_it(name: str) ->
     assert list(differences(schedule, expected_rows(name))) == []
     assert schedule.account.warnings == ()
     account_balances(schedule)
+    assert counted(schedule, expected_rows(name)) == documented()[name]
 
 
 @pytest.mark.parametrize("name", NATIVE)

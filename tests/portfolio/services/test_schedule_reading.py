@@ -16,7 +16,16 @@ from portfolio.services.importers import mpxj
 from portfolio.services.importers.mpxj import ConversionError, Tools
 from portfolio.services.importers.refusals import ImportRefusedError
 from portfolio.services.importers.schedule_reading import kind_of, read_schedule
-from tests.portfolio.schedule_oracle import NATIVE, SHARED, differences, expected_rows, shared, without_rows
+from tests.portfolio.schedule_oracle import (
+    NATIVE,
+    SHARED,
+    counted,
+    differences,
+    documented,
+    expected_rows,
+    shared,
+    without_rows,
+)
 
 needs_mpxj = pytest.mark.skipif(mpxj.installed() is None, reason="MPXJ or a Java runtime is not installed")
 FOREIGN = {
@@ -64,6 +73,7 @@ def test_foreign_file_holds_what_mpxj_reads_in_it(name: str) -> None:
     schedule = read_schedule(shared(name))
     assert schedule.format == FOREIGN[name]
     assert list(differences(schedule, expected_rows(name))) == []
+    assert counted(schedule, expected_rows(name)) == documented()[name]
 
 
 def test_every_shared_schedule_is_tried() -> None:
