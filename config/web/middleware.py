@@ -41,7 +41,7 @@ class RequestIdMiddleware:
     @staticmethod
     def _report(request: HttpRequest, response: HttpResponse, milliseconds: int) -> None:
         match = request.resolver_match
-        user = getattr(request, "user", None)
+        user = getattr(request, "_cached_user", None)  # asking for `user` would ask a database that may be away
         entry = {
             "method": request.method,
             "route": match.view_name if match else None,

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -223,6 +223,17 @@ def test_readyz_without_database_is_503(client: Client, monkeypatch: pytest.Monk
     monkeypatch.setattr("config.health.connection.ensure_connection", away)
     response = client.get(reverse("readyz"))
     assert (response.status_code, response.json()["database"]) == (503, False)
+
+
+def test_a_page_without_database_names_its_reference(user_client: Client) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    user_client.raise_request_exception = False
+    with connection.execute_wrapper(away):
+        response = user_client.get("/")
+    assert response.status_code == 503
+    assert response["X-Request-ID"] in response.content.decode()
 
 
 def test_https_answers_promise_to_stay_https(client: Client, settings: LazySettings) -> None:
