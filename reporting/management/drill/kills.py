@@ -31,7 +31,7 @@ AIMED = 0.7
 RUNNERS = 5
 PRINTING = 0.4
 """The share of the kills that may fall before the publication."""
-_KINDS = {"freeze": "freeze and print", "distribution": "distribution", "mail": "mail"}
+_KINDS = {"freeze": "freeze and print", "distribute": "distribution", "mail": "mail"}
 _WAITING = (JobState.QUEUED, JobState.RUNNING)
 _ACTS = ("cycle.frozen", "pack.rendered", "pack.approved", "pack.published", "pack.distributed")
 _OPEN_MAIL = (MailState.QUEUED, MailState.SENDING)

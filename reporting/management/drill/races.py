@@ -74,8 +74,9 @@ def run(*, races: int, seed: int) -> Findings:
             same = (number // len(arenas)) % 2 == 0
             outcome = _race(arena, number, same, rng, pool)
             _note(found, f"{arena.name}, {'same field' if same else 'two fields'}", outcome)
-        for _thread in range(2):
-            pool.submit(connections.close_all)
+        both = Barrier(2)
+        for leaving in [pool.submit(_leave, both), pool.submit(_leave, both)]:
+            leaving.result()
     _judge(found)
     return found
 
@@ -122,6 +123,12 @@ def _write(arena: Arena, place: int, fields: Fields, start: Barrier, delay: floa
     start.wait(30)
     time.sleep(delay)
     return int(arena.writers[place].post(arena.path, urlencode([*fields, *more]), content_type=_FORM).status_code)
+
+
+def _leave(both: Barrier) -> None:
+    """Each of the two threads closes its own connection."""
+    both.wait(30)
+    connections.close_all()
 
 
 def _arenas() -> Iterator[Arena]:
