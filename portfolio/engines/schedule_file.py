@@ -287,6 +287,9 @@ class Skipped:
     key: str
     reason: str
 
+    def as_json(self) -> dict[str, object]:
+        return {"row": self.row, "kind": self.kind, "key": self.key, "reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
@@ -296,6 +299,9 @@ class Warned:
     column: str
     value: str
     kept_as: str
+
+    def as_json(self) -> dict[str, object]:
+        return {"row": self.row, "column": self.column, "value": self.value, "kept_as": self.kept_as}
 
 
 @dataclass(frozen=True, slots=True)

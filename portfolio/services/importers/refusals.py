@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portfolio.engines.schedule_file import ScheduleRefusedError
 from portfolio.engines.tabular import TableRefusedError
 
 MAX_FILE_SIZE = 10 * 1024 * 1024
@@ -100,7 +101,7 @@ class ImportRefusedError(Exception):
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}
 
 
-def refusal(error: TableRefusedError) -> ImportRefusedError:
+def refusal(error: TableRefusedError | ScheduleRefusedError) -> ImportRefusedError:
     return ImportRefusedError(error.code, **error.details)
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from portfolio.engines.critical_path import Schedule
 from portfolio.engines.mspdi_reader import is_mspdi, read_mspdi
 from portfolio.engines.schedule_file import ScheduleFile, ScheduleRefusedError
+from portfolio.engines.schedule_mapping import Plan, reckoned
+from portfolio.engines.schedule_totals import ScheduleTotals, totals_of
 from portfolio.engines.xml_stream import check_xml, root_of
 from portfolio.services.importers import mpxj
 from portfolio.services.importers.reading import other_type
-from portfolio.services.importers.refusals import MAX_FILE_SIZE, ImportRefusedError
+from portfolio.services.importers.refusals import MAX_FILE_SIZE, ImportRefusedError, refusal
 from portfolio.services.importers.workbook import is_workbook
 
 CPU_SECONDS = 8
@@ -37,6 +40,16 @@ XER = Kind("xer", "Primavera XER", "xer")
 PMXML = Kind("pmxml", "Primavera XML", "xml", is_xml=True)
 PLANNER = Kind("planner", "Planner", "planner", is_xml=True)
 GANTT = Kind("ganttproject", "GanttProject", "gan", is_xml=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """What a file says (`file`), and what follows from it by our engine."""
+
+    file: ScheduleFile
+    plan: Plan
+    schedule: Schedule
+    totals: ScheduleTotals
 
 
 def kind_of(data: bytes) -> Kind:
@@ -78,7 +91,17 @@ def read_schedule(data: bytes) -> ScheduleFile:
             return read_mspdi(data, _stopper())
         return replace(read_mspdi(_converted(data, kind), _stopper()), format=kind.name)
     except ScheduleRefusedError as error:
-        raise ImportRefusedError(error.code, **error.details) from error
+        raise refusal(error) from error
+
+
+def read_plan(data: bytes) -> ReadPlan:
+    """The plan with its dates by our engine, or `ImportRefusedError`: also for a circle that only summaries close."""
+    file = read_schedule(data)
+    try:
+        plan, schedule = reckoned(file)
+    except ScheduleRefusedError as error:
+        raise refusal(error) from error
+    return ReadPlan(file, plan, schedule, totals_of(file, plan, schedule))
 
 
 def _converted(data: bytes, kind: Kind) -> bytes:

@@ -1,6 +1,7 @@
 """Every shared file in Project's XML against what MPXJ reads in it, and back."""
 
 import pytest
+from defusedxml import ElementTree
 
 from portfolio.engines.mspdi_reader import read_mspdi
 from portfolio.engines.mspdi_writer import write_mspdi
@@ -52,3 +53,19 @@ def account_balances(schedule: ScheduleFile) -> None:
         "Assignment": len(schedule.assignments),
     }
     assert {kind: kept[kind] + skipped.count(kind) for kind in kept} == {kind: rows.get(kind, 0) for kind in kept}
+
+
+@pytest.mark.parametrize("element", ["Project", "Task", "Resource", "Assignment"])
+def test_elements_stand_in_the_order_project_writes_them(element: str) -> None:
+    file = "calendar-calendars" if element == "Resource" else "task-costs"
+    given = shared(f"mpxj-schedules/{file}-project2019-mspdi.xml")
+    theirs, ours = order_of(given, element), order_of(write_mspdi(read_mspdi(given)), element)
+    common = [name for name in ours if name in theirs]
+    assert len(common) > 10
+    assert common == [name for name in theirs if name in common]
+
+
+def order_of(data: bytes, element: str) -> list[str]:
+    """Names of the children of the last element of this name, each once."""
+    found = [item for item in ElementTree.fromstring(data).iter() if item.tag.endswith(f"}}{element}")]
+    return list(dict.fromkeys(child.tag.rpartition("}")[2] for child in found[-1]))

@@ -12,10 +12,12 @@ import pytest
 
 from portfolio.engines.mspdi_reader import read_mspdi
 from portfolio.engines.mspdi_writer import write_mspdi
+from portfolio.engines.schedule_mapping import Departure
 from portfolio.services.importers import mpxj
 from portfolio.services.importers.mpxj import ConversionError, Tools
 from portfolio.services.importers.refusals import ImportRefusedError
-from portfolio.services.importers.schedule_reading import kind_of, read_schedule
+from portfolio.services.importers.schedule_reading import kind_of, read_plan, read_schedule
+from portfolio.services.importers.schedule_words import DEPARTURES, REASONS
 from tests.portfolio.schedule_oracle import (
     NATIVE,
     SHARED,
@@ -47,6 +49,7 @@ FOREIGN = {
     "wild-schedules/libreplan_ContainerTaskMilestoneDependencies.planner": "planner",
     "wild-schedules/uba_gti_plan.gan": "ganttproject",
 }
+SMALL = b'<Project xmlns="http://schemas.microsoft.com/project"><Tasks/></Project>'
 SAVE_AS = "planning au format XML de MS Project"
 
 
@@ -176,6 +179,30 @@ def test_without_mpxj_a_sentence_says_how_to_save_the_plan(monkeypatch: pytest.M
     caught = refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     assert (caught.code, caught.details) == ("schedule_needs_mpxj", {"format": "MS Project MPP"})
     assert SAVE_AS in caught.message
+
+
+def test_a_plan_is_read_with_its_dates_and_totals() -> None:
+    read = read_plan(shared("mpxj-schedules/sample.xml"))
+    totals = read.totals.as_json()
+    assert totals["dependency_types"] == {"FS": 3, "SS": 1, "FF": 1, "SF": 1}
+    assert (totals["tasks"], totals["summaries"], totals["milestones"], totals["with_lead"]) == (19, 3, 1, 1)
+    assert (totals["start"], totals["finish"]) == ("2003-01-07T08:00:00", "2003-03-18T08:00:00")
+    assert {item.reason for item in read.file.account.skipped} <= REASONS.keys()
+
+
+def test_a_circle_closed_by_a_summary_is_refused_in_a_sentence() -> None:
+    rows = "".join(
+        f"<Task><UID>{uid}</UID><ID>{uid}</ID><Name>T{uid}</Name><OutlineLevel>{level}</OutlineLevel>"
+        f"<PredecessorLink><PredecessorUID>{before}</PredecessorUID></PredecessorLink></Task>"
+        for uid, level, before in ((1, 1, 3), (2, 2, 99), (3, 1, 2))
+    )
+    with pytest.raises(ImportRefusedError) as caught:
+        read_plan(SMALL.replace(b"<Tasks/>", f"<Tasks>{rows}</Tasks>".encode()))
+    assert caught.value.message == "Ligne 1 : Les liens tournent en rond : 2 T2 → 3 T3 → 2 T2."
+
+
+def test_every_departure_has_its_sentence() -> None:
+    assert DEPARTURES.keys() == set(Departure)
 
 
 def test_kind_is_told_by_content() -> None:
