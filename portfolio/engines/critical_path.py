@@ -146,6 +146,7 @@ class _Passes:
             logic = max(logic, self.earliest(edge))
         if self.rules.data_date is not None:
             logic = max(logic, self.rules.data_date)
+        logic = max(logic, self.network.floors.get(place, logic))
         logic = _settled(clock, logic, length)
         start = self.pinned[place] if place in self.pinned else self.constrained(one, clock, length, logic)
         if start < logic and clock.between(start, logic) > 0:
@@ -207,9 +208,9 @@ class _Passes:
             self.late_starts[place] = one.actual_start if one.actual_start is not None else self.bounds[place]
 
     def latest(self, place: int, end: int) -> int:
-        """The finish that the project's end and the links to what is still open allow at the latest."""
+        """The finish that the project's end, its summaries and the links to what is still open allow at the latest."""
         one, clock, length = self.activities[place], self.clocks[place], self.lengths[place]
-        finish = end
+        finish = min(end, self.network.ceilings.get(place, end))
         for edge in self.network.outgoing[place]:
             successor = self.activities[edge.successor]
             if successor.completed or not self.binds(place, edge):

@@ -1,15 +1,16 @@
 """A schedule network: activities, links with lags, constraints, summaries; checked and put in topological order.
 
 Links on a summary stand for links on the activities below it: as a successor each of them is bound; as a predecessor a
-link from its finish waits for all of them, a link from its start for the earliest. Inactive activities take no part.
-A cycle is refused with its path. Source: domain reference C; docs/formulas/critical_path.md.
+link from its finish waits for all of them, a link from its start for the earliest. A start-no-earlier-than, a
+finish-no-later-than or a deadline of a summary bounds all activities below it. Inactive activities take no part. A
+cycle is refused with its path. Source: domain reference C; docs/formulas/critical_path.md.
 """
 
 from __future__ import annotations
 
 import enum
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -177,7 +178,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The activities that are scheduled, in topological order, with their links both ways and their summaries."""
+    """The activities that are scheduled, in topological order, with their links both ways and their summaries.
+
+    `floors` and `ceilings` are what the summaries above them say of their starts and finishes, where they say it.
+    """
 
     activities: tuple[Activity, ...]
     incoming: tuple[tuple[Edge, ...], ...]
@@ -185,6 +189,8 @@ class Network:
     summaries: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     inactive: tuple[Activity, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
+    floors: Mapping[int, int] = field(default_factory=dict)
+    ceilings: Mapping[int, int] = field(default_factory=dict)
 
 
 def build_network(activities: Iterable[Activity], links: Iterable[Link]) -> Network:
@@ -197,7 +203,7 @@ def build_network(activities: Iterable[Activity], links: Iterable[Link]) -> Netw
     order = topological_order(
         len(scheduled), ((before, edge.successor) for edge in edges for before in edge.predecessors), list(places)
     )
-    return _ordered(scheduled, edges, order, leaves, tuple(one for one in known.values() if one.mode is Mode.INACTIVE))
+    return _ordered(known, scheduled, edges, order, leaves)
 
 
 def topological_order(count: int, pairs: Iterable[tuple[int, int]], names: Sequence[str]) -> list[int]:
@@ -281,11 +287,11 @@ def _expanded(
 
 
 def _ordered(
+    known: Mapping[str, Activity],
     scheduled: Sequence[Activity],
     edges: Iterable[Edge],
     order: Sequence[int],
     leaves: Mapping[str, list[str]],
-    inactive: tuple[Activity, ...],
 ) -> Network:
     """The network with every place replaced by its rank in the order."""
     rank = {place: number for number, place in enumerate(order)}
@@ -298,11 +304,38 @@ def _ordered(
             outgoing[one].append(moved)
     activities = tuple(scheduled[place] for place in order)
     places = {one.id: number for number, one in enumerate(activities)}
+    summaries = {name: tuple(places[one] for one in below if one in places) for name, below in leaves.items()}
     return Network(
         activities=activities,
         incoming=tuple(map(tuple, incoming)),
         outgoing=tuple(map(tuple, outgoing)),
-        summaries={summary: tuple(places[one] for one in below if one in places) for summary, below in leaves.items()},
-        inactive=inactive,
+        summaries=summaries,
+        inactive=tuple(one for one in known.values() if one.mode is Mode.INACTIVE),
         places=places,
+        floors=_bounds(known, summaries, _floor, max),
+        ceilings=_bounds(known, summaries, _ceiling, min),
     )
+
+
+def _floor(summary: Activity) -> int | None:
+    return summary.constraint_date if summary.constraint is ConstraintType.SNET else None
+
+
+def _ceiling(summary: Activity) -> int | None:
+    date = summary.constraint_date if summary.constraint is ConstraintType.FNLT else None
+    return min((one for one in (date, summary.deadline) if one is not None), default=None)
+
+
+def _bounds(
+    known: Mapping[str, Activity],
+    summaries: Mapping[str, tuple[int, ...]],
+    bound_of: Callable[[Activity], int | None],
+    tighter: Callable[[int, int], int],
+) -> dict[int, int]:
+    """The tightest bound of the summaries above each activity that has any."""
+    bounds: dict[int, int] = {}
+    for name, below in summaries.items():
+        bound = bound_of(known[name])
+        if bound is not None:
+            bounds |= {place: tighter(bounds.get(place, bound), bound) for place in below}
+    return bounds

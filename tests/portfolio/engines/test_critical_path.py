@@ -227,6 +227,14 @@ def test_links_on_summaries_reach_the_activities_below():
     assert found.activities["S"].critical
 
 
+def test_dates_of_a_summary_bound_the_activities_below():
+    bounded = Activity("S", constraint=ConstraintType.SNET, constraint_date=at("2026-11-25 08:00"))
+    nested = Activity("T", parent="S", deadline=at("2026-11-26 17:00"))
+    found = planned([bounded, nested, Activity("T1", 1440, parent="T"), Activity("Z", 4800)])
+    assert day(found.activities["T1"]) == ("Wed 08:00", "Fri 17:00")
+    assert found.activities["T1"].total_float == found.activities["S"].total_float == -480
+
+
 def test_each_activity_is_reckoned_on_its_own_calendar():
     found = planned([Activity("A", 2880, calendar="24 h"), Activity("B", 480)], [Link("A", "B")])
     assert day(found.activities["A"]) == ("Mon 08:00", "Wed 08:00")
