@@ -30,7 +30,7 @@ from portfolio.models import Project
 class RulesForm(forms.Form):
     valid_from = DayField(label=gettext_lazy("À partir du"))
     quorum_share = forms.IntegerField(
-        label=gettext_lazy("Quorum, en % des voix"), min_value=0, max_value=100, initial=50
+        label=gettext_lazy("Quorum, en pour cent des voix"), min_value=0, max_value=100, initial=50
     )
     chair_required = forms.BooleanField(
         label=gettext_lazy("Présidence ou vice-présidence requise"), required=False, initial=True

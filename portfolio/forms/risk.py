@@ -22,7 +22,7 @@ PROBABILITIES = (
     (5, _("5 · plus de 70 %")),
 )
 IMPACTS = (
-    (1, _("1 · moins de 1 % du budget ou d’une semaine")),
+    (1, _("1 · moins d’un pour cent du budget ou d’une semaine")),
     (2, _("2 · 1 à 5 % ou 1 à 2 semaines")),
     (3, _("3 · 5 à 10 % ou 2 à 4 semaines")),
     (4, _("4 · 10 à 20 % ou 4 à 12 semaines")),
