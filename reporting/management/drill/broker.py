@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import redis
 from django.urls import reverse
 
 from config import clock
@@ -103,7 +102,15 @@ def _scene(stand: Stand, carriers: str) -> Iterator[Scene]:
         url, port = f"redis://127.0.0.1:{proxy.port}/0", free_port()
         with running(stand.web(port=port, REDIS_URL=url), *_celery(stand, url)):
             traffic.wait_for_web(port)
-            yield Scene(proxy, traffic.desk(port), port, redis.Redis.from_url(carriers).flushall)
+            yield Scene(proxy, traffic.desk(port), port, partial(_flush, carriers))
+
+
+def _flush(url: str) -> None:
+    """Everything Redis holds is gone."""
+    with to_redis(url) as line:
+        line.sendall(b"FLUSHALL\r\n")
+        if line.recv(100)[:1] != b"+":
+            raise ConnectionError("FLUSHALL was refused")
 
 
 def _celery(stand: Stand, url: str) -> Iterator[Process]:
