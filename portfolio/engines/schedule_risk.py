@@ -33,7 +33,7 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 MOST_RUNS = 1_000_000
-RUNS_AT_ONCE = 5_000
+RUNS_AT_ONCE = 10_000
 CELLS_AT_ONCE = 10_000_000
 ENDS_AT_FINISH = (LinkType.FF, LinkType.SF)
 
