@@ -151,7 +151,17 @@ class _Passes:
         start = self.pinned[place] if place in self.pinned else self.constrained(one, clock, length, logic)
         if start < logic and clock.between(start, logic) > 0:
             self.out_of_logic.append(one.id)
-        self.starts[place], self.finishes[place] = start, clock.add(start, length)
+        self.starts[place], self.finishes[place] = start, self.finish_by(place, clock.add(start, length))
+
+    def finish_by(self, place: int, finish: int) -> int:
+        """The same moment of work as `finish`; on an SF link Project says it as the start it waits for."""
+        clock = self.clocks[place]
+        for edge in self.network.incoming[place]:
+            if edge.type is LinkType.SF:
+                awaited = self.lagged(edge, min(self.starts[one] for one in edge.predecessors), 1)
+                if awaited > finish and clock.between(finish, awaited) == 0:
+                    return awaited
+        return finish
 
     def earliest(self, edge: Edge) -> int:
         """The start of the successor that the link allows at the earliest."""

@@ -108,13 +108,15 @@ class _Mapping:
         self.contoured = {item.task for item in file.assignments if item.contour == CONTOURED}
         self.departures: list[tuple[int, Departure]] = []
         self.calendars: dict[str, WorkingCalendar] = {}
+        self.clocks: dict[str, WorkingClock] = {}
         self.dates = 0
         shapes: dict[object, int] = {}
         self.same_as = {uid: shapes.setdefault(_shape(self.calendar(uid)), uid) for uid in self.known}
+        self.calendars[""] = self.calendars.get(str(file.header.calendar), _sized(STANDARD, file))
+        self.calendars[ELAPSED] = CONTINUOUS
 
     def plan(self) -> Plan:
         header = self.file.header
-        own = self.calendars.get(str(header.calendar), _sized(STANDARD, self.file))
         starts = [task.start for task in self.file.tasks if task.start]
         start = header.start or min(starts, default=EPOCH)
         if not header.is_scheduled_from_start:
@@ -126,7 +128,7 @@ class _Mapping:
         return Plan(
             activities=activities,
             links=tuple(self.links()),
-            calendars={**self.calendars, "": own, ELAPSED: CONTINUOUS},
+            calendars=self.calendars,
             rules=Rules(instant(start), critical_limit=limit, honour_constraints=header.honours_constraints),
             departures=tuple(self.departures),
         )
@@ -170,18 +172,16 @@ class _Mapping:
 
     def activity(self, task: Task) -> Activity:
         progress = task.progress
-        minutes = _whole(task.duration.amount) if task.duration else 0
+        calendar = self.calendar_name(task)
         mode = self.mode(task)
         constraint, constraint_date = self.constraint(task)
         started = progress.actual_start or (progress.actual_finish and (task.start or progress.actual_finish))
-        if task.uid in self.contoured and not task.is_summary:
-            self.depart(task, Departure.INTERRUPTED)
         if task.levelling_delay:
             self.depart(task, Departure.LEVELLING_DELAY)
         return Activity(
             id=str(task.uid),
-            duration=max(0, minutes),
-            calendar=self.calendar_name(task),
+            duration=self.minutes(task, calendar),
+            calendar=calendar,
             parent=None if task.parent is None else str(task.parent),
             constraint=constraint,
             constraint_date=_at(constraint_date),
@@ -194,6 +194,15 @@ class _Mapping:
             remaining=None if progress.remaining_duration is None else max(0, _whole(progress.remaining_duration)),
             resume=_at(progress.resume) if started and not progress.actual_finish else None,
         )
+
+    def minutes(self, task: Task, calendar: str) -> int:
+        """The duration; of work spread by hand over days of none, the working time from its start to its finish."""
+        stated = max(0, _whole(task.duration.amount)) if task.duration else 0
+        if task.uid not in self.contoured or task.is_summary or task.start is None or task.finish is None:
+            return stated
+        self.depart(task, Departure.INTERRUPTED)
+        clock = self.clocks.setdefault(calendar, WorkingClock(self.calendars[calendar]))
+        return max(stated, clock.between(instant(task.start), instant(task.finish)))
 
     def constraint(self, task: Task) -> tuple[ConstraintType, datetime | None]:
         """In a plan of days a task stays on the day it was put: its start is a constraint, whatever else is written."""

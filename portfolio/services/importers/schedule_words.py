@@ -31,7 +31,7 @@ DEPARTURES: dict[Departure, Promise] = {
     Departure.NO_DATE: gettext_lazy("Contrainte ou planification manuelle sans date : placée au plus tôt."),
     Departure.FROM_FINISH: gettext_lazy("Planning construit à rebours depuis sa fin : calculé depuis son début."),
     Departure.INTERRUPTED: gettext_lazy(
-        "Travail réparti à la main, avec des interruptions : calculée d’un seul tenant."
+        "Travail réparti à la main, avec des interruptions : elles comptent dans la durée calculée."
     ),
 }
 
