@@ -236,3 +236,14 @@ class FollowUpState(models.TextChoices):
     SUBMITTED = "submitted", _("Preuve remise")
     MET = "met", _("Levée")
     WAIVED = "waived", _("Abandonnée par l’instance")
+
+
+class EffectKind(models.TextChoices):
+    """What a decision changes by itself."""
+
+    BUDGET = "budget", _("Fixer le budget approuvé d’une année")
+    BASELINE = "baseline", _("Fixer la fin de référence")
+    TOLERANCE = "tolerance", _("Fixer une tolérance")
+    RANK = "rank", _("Changer le rang de priorité")
+    MANAGER = "manager", _("Désigner le chef de projet")
+    PHASE = "phase", _("Passer une porte, suspendre, reprendre ou arrêter")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.web.fields import DayField
-from governance.enums import ItemKind, OutcomeKind, Publication, RecusalGround, VoteChoice
+from config.web.fields import DayField, MoneyField, QuantityField
+from governance.enums import EffectKind, ItemKind, OutcomeKind, Publication, RecusalGround, VoteChoice
 from governance.models import Decision, DecisionRequest, Outcome, Seat
 from people.models import Person
+from portfolio.enums import BudgetNature, LifeCycle, TargetChoice
 from portfolio.forms.choosers import offer
 
 if TYPE_CHECKING:
@@ -122,6 +123,26 @@ class OutcomeForm(forms.Form):
         offer(self, "owner", people)
         offer(self, "parent", decisions)
         offer(self, "supersedes", replaceable)
+
+
+class EffectForm(forms.Form):
+    """What the decision changes by itself; which fields matter depends on the kind."""
+
+    kind = forms.ChoiceField(label=_("Effet"), choices=EffectKind.choices)
+    year = forms.IntegerField(label=_("Année"), min_value=1990, max_value=2100, required=False)
+    nature = forms.ChoiceField(label=_("Nature"), choices=[("", "—"), *BudgetNature.choices], required=False)
+    amount = MoneyField(label=_("Budget approuvé (€)"), required=False)
+    day = DayField(label=_("Fin de référence, ou date de revue"), required=False)
+    target = forms.ChoiceField(label=_("Cible"), choices=[("", "—"), *TargetChoice.choices], required=False)
+    minus = QuantityField(label=_("Tolérance en moins"), required=False)
+    plus = QuantityField(label=_("Tolérance en plus"), required=False)
+    rank = forms.IntegerField(label=_("Rang de priorité"), min_value=1, max_value=9999, required=False)
+    person = forms.ModelChoiceField(label=_("Chef de projet"), queryset=Person.objects.none(), required=False)
+    phase = forms.ChoiceField(label=_("Étape"), choices=[("", "—"), *LifeCycle.choices], required=False)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "person", people)
 
 
 class EvidenceForm(forms.Form):

@@ -2,6 +2,7 @@ from governance.models.agenda import AgendaItem, Attendance, Outcome, Paper, Rec
 from governance.models.body import Body, Seat
 from governance.models.decision import Decision, FollowUp
 from governance.models.decision_request import DecisionRequest
+from governance.models.effect import Effect
 from governance.models.interest import Interest, InterestStatement
 from governance.models.mandate import Mandate
 from governance.models.raci import RaciActivity, RaciCell
@@ -15,6 +16,7 @@ __all__ = [
     "BodyRules",
     "Decision",
     "DecisionRequest",
+    "Effect",
     "FollowUp",
     "Interest",
     "InterestStatement",

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
 from governance.enums import DecisionState, FollowUpState, Publication
-from governance.models import Body, Decision, FollowUp, Seat
+from governance.models import Body, Decision, Effect, FollowUp, Seat
 from people.models import User
 from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes, has_permission
@@ -95,6 +95,11 @@ def deciding_bodies(user: User) -> QuerySet[Body]:
 
 def follow_ups_of(decision: Decision) -> list[FollowUp]:
     return list(decision.follow_ups.select_related("owner"))
+
+
+def effects_of(decision: Decision) -> list[Effect]:
+    """What the decision changed by itself."""
+    return list(decision.effects.select_related("person"))
 
 
 def get_follow_up(user: User, pk: int) -> FollowUp:

@@ -11,7 +11,7 @@ from django.http import Http404
 from governance.engines.agenda import AgendaEntry, ItemKind, Timetable, timetable
 from governance.engines.voting import Quorum, represented
 from governance.enums import FollowUpState, OutcomeKind, Presence, SittingState
-from governance.models import AgendaItem, Attendance, FollowUp, Outcome, Paper, Recusal, Seat, Sitting, Vote
+from governance.models import AgendaItem, Attendance, Effect, FollowUp, Outcome, Paper, Recusal, Seat, Sitting, Vote
 from governance.selectors.competence import Answer, competence_of
 from governance.selectors.conflict import is_party
 from governance.selectors.sitting import visible_sittings
@@ -114,6 +114,15 @@ def get_outcome(user: User, pk: int) -> Outcome:
     return outcome
 
 
+def get_effect(user: User, pk: int) -> Effect:
+    """An effect of such an outcome, or 404."""
+    effect = Effect.objects.filter(pk=pk).first()
+    if effect is None:
+        raise Http404
+    effect.outcome = get_outcome(user, effect.outcome_id)
+    return effect
+
+
 def is_withheld(user: User, item: AgendaItem) -> bool:
     return item.recusals.filter(person__user=user).exists()
 
@@ -174,7 +183,7 @@ def _view(user: User, item: AgendaItem, items: list[AgendaItem], day: date) -> I
         quorum=quorum_on(item),
         ballots=tuple(_ballots(user, item)),
         recusals=tuple(item.recusals.select_related("person")),
-        outcomes=tuple(item.outcomes.select_related("owner", "parent", "supersedes")),
+        outcomes=tuple(item.outcomes.select_related("owner", "parent", "supersedes").prefetch_related("effects")),
         competence=competence_of(request, day) if request is not None and not item.verdict else None,
         is_party=is_party(user, item),
         previous=items[at - 1].pk if at else None,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from config.clock import BRUSSELS
 from governance.engines.voting import Choice, Quorum, Rank, Tally, Tie, Voter, VotingRules, quorum, tally
 from governance.enums import Presence, SeatRole
 from governance.models import AgendaItem, BodyRules, Seat, Sitting
 from governance.selectors.body import rules_on
-from people.models import User
+from people.models import Person, User
 
 _RANKS = {SeatRole.CHAIR: Rank.CHAIR, SeatRole.DEPUTY: Rank.DEPUTY}
 
@@ -28,6 +28,11 @@ def seats_of(sitting: Sitting) -> list[Seat]:
     ).select_related("person__user", "person__employer")
     order = {role: position for position, role in enumerate(SeatRole.values)}
     return sorted(rows, key=lambda seat: (order[seat.role], seat.person.last_name, seat.pk))
+
+
+def members_of(sitting: Sitting) -> QuerySet[Person]:
+    """Who sits on the day of the session, as a list to choose from."""
+    return Person.objects.filter(pk__in=[seat.person_id for seat in seats_of(sitting)])
 
 
 def seat_of(user: User, sitting: Sitting) -> Seat | None:

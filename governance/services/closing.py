@@ -27,6 +27,7 @@ from governance.enums import (
 from governance.models import AgendaItem, Body, Decision, FollowUp, Outcome, Sitting
 from governance.selectors.voters import day_of, seats_of
 from governance.services.decision_request import body_above, escalate_request, move_request
+from governance.services.effect import carry_out
 from governance.services.session import guard_item, move
 from governance.services.session_notices import tell_members
 from people.models import User
@@ -125,12 +126,9 @@ def _register(outcome: Outcome, by: User) -> Decision | None:
         publication=outcome.publication,
         supersedes=outcome.supersedes,
     )
-    decision.content_hash = content_hash(decision)
-    data = {"number": decision.number, "content_hash": decision.content_hash}
-    if decision.project is not None:
-        data["project"] = decision.project.code
-    decision.audit_number = audit.record(by=by, verb="decision.registered", target=sitting, data=data).number
-    decision.save(force_insert=True)
+    _enter(decision, by)
+    if decision.verdict == Verdict.ADOPTED:
+        carry_out(decision, outcome, by)
     if outcome.supersedes is not None:
         _supersede(outcome.supersedes, decision, by)
     FollowUp.objects.bulk_create(
@@ -139,6 +137,17 @@ def _register(outcome: Outcome, by: User) -> Decision | None:
         if part.owner is not None and part.due is not None
     )
     return decision
+
+
+def _enter(decision: Decision, by: User) -> None:
+    """Write the row with its hash, which the audit chain keeps too."""
+    decision.content_hash = content_hash(decision)
+    data = {"number": decision.number, "content_hash": decision.content_hash}
+    if decision.project is not None:
+        data["project"] = decision.project.code
+    entry = audit.record(by=by, verb="decision.registered", target=decision.item.sitting, data=data)
+    decision.audit_number = entry.number
+    decision.save(force_insert=True)
 
 
 def _record(item: AgendaItem) -> dict[str, Any]:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config import clock
 from config.web.htmx import see_other
 from governance.forms.body import add_errors
-from governance.forms.session import NotesForm, RecusalForm, VoteForm
+from governance.forms.session import EffectForm, NotesForm, RecusalForm, VoteForm
 from governance.models import AgendaItem
-from governance.selectors.session import get_item, get_outcome
-from governance.selectors.voters import seats_of
+from governance.selectors.session import get_effect, get_item, get_outcome
+from governance.selectors.voters import members_of
 from governance.services.agenda import move_item, remove_item
 from governance.services.closing import add_outcome, remove_outcome, write_notes
+from governance.services.effect import add_effect, remove_effect
 from governance.services.vote import cast_vote, close_poll, may_cast, open_poll, recuse, renew_papers
 from governance.views.meeting import address, meeting_page, outcome_form
 from people.models import Person
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from people.selectors.roster import choosable_people
 
 
 def _up(item: AgendaItem, request: AuthenticatedRequest) -> None:
@@ -75,7 +77,7 @@ def item_act(request: AuthenticatedRequest, item_id: int, act: str) -> HttpRespo
 def recusal(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
     """A member stands aside himself, or the secretary notes that one does."""
     item = get_item(request.user, item_id)
-    form = RecusalForm(request.POST, people=_members(item))
+    form = RecusalForm(request.POST, people=members_of(item.sitting))
     if not form.is_valid():
         return meeting_page(request, item.sitting, item.pk, bound={"recusal_form": form}, status=422)
     person: Person = form.cleaned_data["person"]
@@ -94,7 +96,7 @@ def recusal(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
 def vote(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
     """One voice: the member's own, the one he represents, or one called out to the secretary."""
     item = get_item(request.user, item_id)
-    form = VoteForm(request.POST, people=_members(item))
+    form = VoteForm(request.POST, people=members_of(item.sitting))
     if not form.is_valid():
         raise Http404
     person: Person = form.cleaned_data["person"]
@@ -146,8 +148,27 @@ def outcome_remove(request: AuthenticatedRequest, outcome_id: int) -> HttpRespon
     return _done(request, outcome.item, lambda: remove_outcome(outcome=outcome, by=request.user))
 
 
-def _members(item: AgendaItem) -> Any:
-    return Person.objects.filter(pk__in=[seat.person_id for seat in seats_of(item.sitting)])
+@requires(Permission.DECISION_RECORD)
+def effect_add(request: AuthenticatedRequest, outcome_id: int) -> HttpResponse:
+    """What a decision of the minutes changes by itself once the session is closed."""
+    outcome = get_outcome(request.user, outcome_id)
+    form = EffectForm(request.POST or None, people=choosable_people(request.user, clock.today()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_effect(outcome=outcome, by=request.user, values=form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            return see_other(address(outcome.item))
+    context = {"outcome": outcome, "form": form, "back": address(outcome.item)}
+    return render(request, "governance/meeting/effect.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Permission.DECISION_RECORD)
+def effect_remove(request: AuthenticatedRequest, effect_id: int) -> HttpResponse:
+    effect = get_effect(request.user, effect_id)
+    return _done(request, effect.outcome.item, lambda: remove_effect(effect=effect, by=request.user))
 
 
 def _done(

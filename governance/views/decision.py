@@ -16,6 +16,7 @@ from governance.forms.session import EvidenceForm, RegisterForm
 from governance.models import FollowUp
 from governance.selectors.decision import (
     deciding_bodies,
+    effects_of,
     follow_ups_of,
     get_decision,
     get_follow_up,
@@ -64,6 +65,7 @@ def decision(request: AuthenticatedRequest, number: str) -> HttpResponse:
     context = {
         "row": row,
         "follow_ups": follow_ups_of(row),
+        "effects": effects_of(row),
         "successor": getattr(row, "superseded_by", None),
         "session": visible_sittings(request.user).filter(pk=row.item.sitting_id).first(),
         "today": clock.today(),

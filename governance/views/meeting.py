@@ -20,12 +20,11 @@ from governance.models import AgendaItem, Sitting
 from governance.selectors.decision import replaceable
 from governance.selectors.session import cockpit, sittings_around
 from governance.selectors.sitting import get_sitting
-from governance.selectors.voters import seats_of
+from governance.selectors.voters import members_of, seats_of
 from governance.services.agenda import add_item, fill_agenda, paper_content, paper_hash, waiting_for
 from governance.services.closing import close_session
 from governance.services.session import adjourn, approve, cancel, open_session, publish, resume, withdraw
 from governance.services.vote import set_attendance
-from people.models import Person
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
@@ -177,8 +176,7 @@ def meeting_page(
         if page.records and sitting.state in WRITING:
             context["notes_form"] = NotesForm(initial={"notes": item.notes, "version": item.notes_version})
             context["outcome_form"] = outcome_form(request, item)
-        members = Person.objects.filter(pk__in=[line.seat.person_id for line in page.seats])
-        context["recusal_form"] = RecusalForm(people=members)
+        context["recusal_form"] = RecusalForm(people=members_of(sitting))
     return render(
         request, "governance/meeting/cockpit.html", context | (bound or {}), status=422 if refusal else status
     )

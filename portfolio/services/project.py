@@ -90,7 +90,7 @@ def update_project(*, project: Project, changes: Mapping[str, Any], version: int
     """Change fields of the sheet that `by` may change; a taken rank pushes the others down by one."""
     moved: list[str] = []
     if changes.get("priority_rank") and changes.keys() <= project_fields(by, project):
-        moved = _make_room(rank=changes["priority_rank"], project=project)
+        moved = make_room(rank=changes["priority_rank"], project=project)
     saved = write_changes(
         project,
         changes=changes,
@@ -134,7 +134,7 @@ def assign_projects(
     return written
 
 
-def _make_room(*, rank: int, project: Project) -> list[str]:
+def make_room(*, rank: int, project: Project) -> list[str]:
     """Shift the unbroken run of ranks from `rank` on by one; answers the codes shifted."""
     taken = dict(
         Project.objects.select_for_update(of=("self",))

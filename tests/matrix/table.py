@@ -242,6 +242,8 @@ GOVERNANCE = [
     _session("governance:notes", "POST", roles("pso sec"), "pso sec"),
     _session("governance:outcome_add", "POST", roles("pso sec"), "pso sec"),
     _session("governance:outcome_remove", "POST", roles("pso sec"), "pso sec"),
+    _session("governance:effect_add", "GET POST", roles("pso sec"), "pso sec"),
+    _session("governance:effect_remove", "POST", roles("pso sec"), "pso sec"),
     single("governance:decisions", "GET", DECISIONS),
     _decision("governance:decision", "GET"),
     _follow_up("governance:follow_up", "GET POST"),

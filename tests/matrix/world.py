@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from config import clock
+from governance.models import Effect
 from people.enums import MailState, Purpose, Role, RoleAction, TokenScope
 from people.models import Mail, Notification, User
 from people.services import audit, jobs
@@ -194,6 +195,7 @@ def _missing() -> dict[str, Any]:
         "sitting_id": 987_654,
         "item_id": 987_654,
         "outcome_id": 987_654,
+        "effect_id": 987_654,
         "act": "fill",
         "item_act": "up",
         "decision": "2031-NONE-999",
@@ -262,12 +264,15 @@ def _people_rows(world: World, now: datetime) -> None:
 
 def _session() -> dict[str, Any]:
     """A session in preparation with one item, and a decision with something left to do."""
+    project = Project.objects.get(code="P-OWN")
     item = AgendaItemFactory(sitting__body__code="B-SESSION")
-    follow_up = FollowUpFactory(decision__project=Project.objects.get(code="P-OWN"))
+    outcome = OutcomeFactory(item=item)
+    follow_up = FollowUpFactory(decision__project=project)
     return {
         "sitting_id": item.sitting_id,
         "item_id": item.pk,
-        "outcome_id": OutcomeFactory(item=item).pk,
+        "outcome_id": outcome.pk,
+        "effect_id": Effect.objects.create(outcome=outcome, kind="rank", rank=1).pk,
         "act": "fill",
         "item_act": "up",
         "decision": follow_up.decision.number,

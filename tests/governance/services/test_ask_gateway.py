@@ -31,7 +31,7 @@ def test_status_that_asks_a_decision_opens_one_numbered_request() -> None:
     gateway().sync(report, by=UserFactory())
 
     request = DecisionRequest.objects.get()
-    assert request.number == f"{clock.today().year}-CODIR-001"
+    assert request.number == f"{clock.today().year}-CODIR-D001"
     assert (request.question, request.state, request.owner) == (
         "Reporter la bascule à mars",
         "open",
@@ -85,9 +85,9 @@ def test_numbers_run_on_per_body_and_year() -> None:
 
     year = clock.today().year
     assert sorted(DecisionRequest.objects.values_list("number", flat=True)) == [
-        f"{year}-CODIR-001",
-        f"{year}-CODIR-002",
-        f"{year}-COPIL-001",
+        f"{year}-CODIR-D001",
+        f"{year}-CODIR-D002",
+        f"{year}-COPIL-D001",
     ]
 
 

@@ -1,0 +1,98 @@
+from typing import ClassVar
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.enums import EffectKind
+from governance.models.agenda import Outcome
+from governance.models.decision import Decision
+from people.enums import PersonalData
+from people.models.history import tracked
+from people.models.person import Person
+from portfolio.enums import BudgetNature, LifeCycle, TargetChoice
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    EffectKind.BUDGET: ("year", "nature", "amount"),
+    EffectKind.RANK: ("rank",),
+    EffectKind.MANAGER: ("person",),
+    EffectKind.BASELINE: ("day",),
+    EffectKind.TOLERANCE: ("target",),
+    EffectKind.PHASE: ("phase",),
+}
+"""What each kind of effect says; the rest stays empty."""
+
+
+@tracked
+class Effect(models.Model):
+    """What a decision changes by itself on its project, carried out when its session is closed.
+
+    `decision` is empty while the minutes are written; once it is set the row never changes again.
+    """
+
+    outcome = models.ForeignKey(Outcome, verbose_name=_("issue"), on_delete=models.CASCADE, related_name="effects")
+    decision = models.ForeignKey(
+        Decision, verbose_name=_("décision"), null=True, blank=True, on_delete=models.PROTECT, related_name="effects"
+    )
+    kind = models.CharField(_("effet"), max_length=10, choices=EffectKind)
+    year = models.PositiveSmallIntegerField(_("année"), null=True, blank=True)
+    nature = models.CharField(_("nature"), max_length=6, choices=BudgetNature, blank=True, default="")
+    amount = models.DecimalField(_("montant (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(_("rang de priorité"), null=True, blank=True)
+    person = models.ForeignKey(
+        Person, verbose_name=_("chef de projet"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    target = models.CharField(_("cible"), max_length=14, choices=TargetChoice, blank=True, default="")
+    minus = models.DecimalField(_("tolérance en moins"), max_digits=14, decimal_places=2, null=True, blank=True)
+    plus = models.DecimalField(_("tolérance en plus"), max_digits=14, decimal_places=2, null=True, blank=True)
+    phase = models.CharField(_("étape du cycle de vie"), max_length=20, choices=LifeCycle, blank=True, default="")
+    day = models.DateField(_("date"), null=True, blank=True)
+    before = models.CharField(_("avant"), max_length=160, blank=True, default="")
+    after = models.CharField(_("après"), max_length=160, blank=True, default="")
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "person": PersonalData.IDENTITY,
+        "before": PersonalData.IDENTITY,
+        "after": PersonalData.IDENTITY,
+    }
+
+    class Meta:
+        verbose_name = _("effet d’une décision")
+        verbose_name_plural = _("effets d’une décision")
+        ordering = ("outcome", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                name="effect_once",
+                fields=("outcome", "kind", "year", "nature", "target"),
+                nulls_distinct=False,
+                violation_error_message=_("Cette décision porte déjà cet effet."),
+            ),
+            models.CheckConstraint(
+                name="effect_applied_says_what",
+                condition=Q(decision__isnull=True, after="") | (Q(decision__isnull=False) & ~Q(after="")),
+                violation_error_message=_("Un effet appliqué dit ce qu’il a changé."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="effect_applied_is_kept",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.decision_id IS NOT NULL"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    def clean(self) -> None:
+        missing = {
+            name: _("Cet effet demande ce champ.")
+            for name in NEEDED.get(self.kind, ())
+            if getattr(self, name) in (None, "")
+        }
+        if self.kind == EffectKind.TOLERANCE and self.minus is None and self.plus is None:
+            missing["plus"] = _("Donnez au moins une borne.")
+        if missing:
+            raise ValidationError(missing)

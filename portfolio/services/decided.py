@@ -1,0 +1,102 @@
+"""What a decision changes on a project: the writes reserved to it, each with the decision's number in the audit trail.
+
+Rights play no part here: the caller is the service that closes the session of the body that decided. Every function
+answers the value before and after, as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from config import clock
+from people.models import Person, User
+from portfolio.models import BudgetLine, Project, Tolerance
+from portfolio.services.project import make_room, move_project
+from portfolio.services.standing import refresh_standing
+from portfolio.services.versioned import create_row, plain, write_changes
+
+Change = tuple[str, str]
+
+
+def name_decision(number: str) -> None:
+    """Tell the database which decision this transaction carries out, until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('cadran.decision_id', %s, true)", [number])
+
+
+@transaction.atomic
+def set_budget(*, project: Project, year: int, nature: str, approved: Decimal, by: User) -> Change:
+    """The approved amount of a year and nature."""
+    line = BudgetLine.objects.filter(project=project, year=year, nature=nature).first()
+    before = Decimal(0) if line is None else line.approved
+    if line is None:
+        line = BudgetLine(project=project, year=year, nature=nature, approved=approved)
+        create_row(line, by=by, verb="budget_line.decided")
+    else:
+        _write(line, {"approved": approved}, by, "budget_line.decided")
+    refresh_standing([project.pk], now=clock.now())
+    return str(before), str(approved)
+
+
+@transaction.atomic
+def set_rank(*, project: Project, rank: int, by: User) -> Change:
+    """The priority rank; a taken one pushes the others down by one."""
+    make_room(rank=rank, project=project)
+    return _set(project, {"priority_rank": rank}, by)
+
+
+@transaction.atomic
+def set_manager(*, project: Project, manager: Person, by: User) -> Change:
+    before = project.manager.full_name if project.manager else ""
+    _set(project, {"manager": manager}, by)
+    return before, manager.full_name
+
+
+@transaction.atomic
+def set_baseline_end(*, project: Project, day: date, by: User) -> Change:
+    """The end of the baseline in force; the first approved one stays what it was."""
+    return _set(project, {"planned_end": day}, by)
+
+
+@transaction.atomic
+def set_tolerance(*, project: Project, target: str, minus: Decimal | None, plus: Decimal | None, by: User) -> Change:
+    """The bounds of one target, in its unit; a target without tolerance gets one in percent."""
+    row = Tolerance.objects.filter(project=project, target=target).first()
+    before = "" if row is None else _bounds(row.minus, row.plus)
+    if row is None:
+        create_row(Tolerance(project=project, target=target, minus=minus, plus=plus), by=by, verb="tolerance.decided")
+    else:
+        _write(row, {"minus": minus, "plus": plus}, by, "tolerance.decided")
+    refresh_standing([project.pk], now=clock.now())
+    return before, _bounds(minus, plus)
+
+
+@transaction.atomic
+def set_phase(*, project: Project, phase: str, reason: str, review_on: date | None, by: User) -> Change:
+    """Pass a gate, hold, resume or cancel, along the table of moves."""
+    row = Project.objects.get(pk=project.pk)
+    before = row.life_cycle
+    move_project(project=row, target=phase, version=row.version, by=by, reason=reason[:220], review_on=review_on)
+    return str(before), phase
+
+
+def _set(project: Project, changes: Mapping[str, Any], by: User) -> Change:
+    (name,) = changes
+    row = Project.objects.get(pk=project.pk)
+    before = plain(getattr(row, name))
+    _write(row, changes, by, "project.decided")
+    refresh_standing([project.pk], now=clock.now())
+    return "" if before is None else str(before), str(plain(changes[name]))
+
+
+def _write(row: Any, changes: Mapping[str, Any], by: User, verb: str) -> None:
+    write_changes(row, changes=changes, allowed=frozenset(changes), version=row.version, by=by, verb=verb)
+
+
+def _bounds(minus: Decimal | None, plus: Decimal | None) -> str:
+    return f"−{'—' if minus is None else minus} / +{'—' if plus is None else plus}"
