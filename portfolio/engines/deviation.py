@@ -87,8 +87,14 @@ def percent_of(delta: Decimal | None, reference: Decimal | None) -> Decimal | No
 LATE_RED_DAYS = 30
 
 
-def milestone_rag(slip_days: int) -> Rag:
-    """The colour of one milestone by itself: on its baseline green, later amber, over 30 days red."""
-    if slip_days <= 0:
+def milestone_slip(*, baseline: date, forecast: date, actual: date | None, today: date) -> int:
+    """Days after the baseline (negative: early); one overdue and not reached has slipped to `today` at least."""
+    reached = actual if actual is not None else max(forecast, today)
+    return (reached - baseline).days
+
+
+def milestone_rag(slip_days: int, *, overdue: bool = False) -> Rag:
+    """The colour of one milestone by itself: on its baseline green, later or overdue amber, over 30 days red."""
+    if slip_days <= 0 and not overdue:
         return Rag.GREEN
     return Rag.RED if slip_days > LATE_RED_DAYS else Rag.AMBER

@@ -1,10 +1,13 @@
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config import clock
 from people.enums import PersonalData
 from people.models.history import tracked
+from portfolio.engines.deviation import milestone_slip
 from portfolio.enums import MilestoneKind
 from portfolio.models.project import Project
 from portfolio.models.versioned import Versioned
@@ -40,5 +43,12 @@ class Milestone(Versioned):
 
     @property
     def slip_days(self) -> int:
-        """Calendar days the milestone lies after its current baseline (negative: early)."""
-        return ((self.actual or self.forecast) - self.baseline).days
+        """Calendar days the milestone lies after its current baseline today (negative: early)."""
+        return self.slip_on(clock.today())
+
+    def slip_on(self, today: date) -> int:
+        """The same as of `today`, to which an overdue milestone has slipped at least."""
+        return milestone_slip(baseline=self.baseline, forecast=self.forecast, actual=self.actual, today=today)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.actual is None and self.forecast < today

@@ -15,6 +15,8 @@ from portfolio.engines.deviation import (
     DateDeviation,
     MoneyDeviation,
     date_deviation,
+    milestone_rag,
+    milestone_slip,
     money_deviation,
 )
 from portfolio.engines.health import Gap, declared_gap
@@ -170,10 +172,8 @@ def milestone_lines(project: Project, today: date) -> list[MilestoneLine]:
 def milestone_line(row: Milestone, today: date) -> MilestoneLine:
     if row.actual is not None:
         state = "closed"
-    elif row.forecast < today:
-        state = "red"
     else:
-        state = "amber" if row.slip_days > 0 else "green"
+        state = milestone_rag(row.slip_on(today), overdue=row.is_overdue(today)).value
     return MilestoneLine(
         pk=row.pk,
         name=row.name,
@@ -183,8 +183,8 @@ def milestone_line(row: Milestone, today: date) -> MilestoneLine:
         baseline=row.baseline,
         forecast=row.forecast,
         actual=row.actual,
-        slip=row.slip_days,
-        first_slip=((row.actual or row.forecast) - row.first_approved).days,
+        slip=row.slip_on(today),
+        first_slip=milestone_slip(baseline=row.first_approved, forecast=row.forecast, actual=row.actual, today=today),
     )
 
 

@@ -15,6 +15,7 @@ from config.clock import BRUSSELS
 from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
+from portfolio.engines.deviation import milestone_slip
 from portfolio.engines.health import Assessment, MilestoneFacts, Rag, assess
 from portfolio.engines.risk_exposure import band_rag, risk_band
 from portfolio.engines.status_checks import JUDGED, MilestoneEntry, StatusEntry
@@ -192,14 +193,16 @@ def computed_colours(assessment: Assessment) -> dict[str, Rag]:
     return {"overall": assessment.overall.rag, **dimensions}
 
 
-def codir_line(sheet: StatusSheet, values: Values) -> CodirLine:
+def codir_line(sheet: StatusSheet, values: Values, now: datetime) -> CodirLine:
     """The project's line of the pack, were the form published as typed."""
     row, project = what_if(sheet, values), sheet.project
     ahead = [item for item in row.milestones if item.actual is None and item.forecast is not None]
     following = min(ahead, key=lambda item: item.forecast or date.max, default=None)
     slip = None
     if following and following.forecast and following.baseline:
-        slip = (following.forecast - following.baseline).days
+        slip = milestone_slip(
+            baseline=following.baseline, forecast=following.forecast, actual=None, today=now.astimezone(BRUSSELS).date()
+        )
     share = None
     if row.eac is not None and row.bac:
         share = (row.eac - row.bac) / row.bac * 100

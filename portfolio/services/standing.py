@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from portfolio.engines.deviation import milestone_slip
 from portfolio.engines.exposure import money_at_stake
 from portfolio.engines.health import (
     Assessment,
@@ -119,7 +120,7 @@ def _standing(model: type[Row], row: ProjectRow, weeks: dict[IsoWeek, bool], now
         open_risks=len(row.risks),
         high_risks=sum(1 for risk in row.risks if risk.score >= HIGH_FROM),
     )
-    _set_next_milestone(standing, row)
+    _set_next_milestone(standing, row, facts.as_of)
     if row.reports:
         _set_declaration(standing, row.reports, computed, history)
     return standing
@@ -170,14 +171,17 @@ def _history(row: ProjectRow, weeks: dict[IsoWeek, bool]) -> list[str]:
     return states
 
 
-def _set_next_milestone(standing: StandingFields, row: ProjectRow) -> None:
+def _set_next_milestone(standing: StandingFields, row: ProjectRow, today: date) -> None:
     upcoming = [(item.forecast, item) for item in row.milestones if item.actual is None and item.forecast is not None]
     if not upcoming:
         return
     forecast, item = min(upcoming, key=itemgetter(0))
     standing.next_milestone = item.name
     standing.next_milestone_on = forecast
-    standing.next_milestone_slip = _days(forecast, item.baseline)
+    if item.baseline is not None:
+        standing.next_milestone_slip = milestone_slip(
+            baseline=item.baseline, forecast=forecast, actual=None, today=today
+        )
 
 
 def _days(later: date | None, earlier: date | None) -> int | None:

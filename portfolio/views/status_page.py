@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 from config.clock import BRUSSELS
+from portfolio.engines.deviation import milestone_slip
 from portfolio.engines.health import Assessment, Verdict
 from portfolio.engines.merge import changed_fields
 from portfolio.engines.status_checks import JUDGED, OVERALL, Level, check_status, needs_reason
@@ -148,7 +150,7 @@ def live_context(
         "milestone_rows": _milestone_rows(sheet, values, now, form),
         "checks": lines,
         "checks_met": sum(1 for line in lines if line.level == Level.OK),
-        "line": codir_line(sheet, values),
+        "line": codir_line(sheet, values, now),
     }
 
 
@@ -222,8 +224,11 @@ def _milestone_rows(
         if item.actual and (today - item.actual).days > REACHED_SHOWN_DAYS:
             continue
         typed = _day(values.get(f"milestone-{item.pk}", "")) or item.expected
-        slip = (typed - item.baseline).days if typed and item.baseline else None
         ticked = values.get(f"reached-{item.pk}") == ON
+        slip = None
+        if typed and item.baseline:
+            reached = typed if ticked else None
+            slip = milestone_slip(baseline=item.baseline, forecast=typed, actual=reached, today=today)
         editable = form is not None and f"milestone-{item.pk}" in form.fields
         rows.append(
             MilestoneRow(
@@ -264,7 +269,8 @@ def _problems(form: StatusReportForm) -> list[tuple[str, str]]:
             if name not in form.fields:
                 found.append(("", text))
             else:
-                found.append((target, text if error.code == FINDING else f"{form.fields[name].label} : {text}"))
+                named = _("%(label)s : %(value)s") % {"label": form.fields[name].label, "value": text}
+                found.append((target, text if error.code == FINDING else named))
     return found
 
 

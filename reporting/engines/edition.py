@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from config.clock import BRUSSELS
+from portfolio.engines.deviation import milestone_rag, milestone_slip
+
 SCHEMA_VERSION = 2
 
 GREEN, AMBER, RED = "green", "amber", "red"
@@ -65,9 +68,15 @@ class MilestoneFacts:
     forecast: date
     actual: date | None = None
 
-    @property
-    def slip_days(self) -> int:
-        return ((self.actual or self.forecast) - self.baseline).days
+    def slip_on(self, today: date) -> int:
+        """Days after the baseline at the cut, to whose day an overdue milestone has slipped at least."""
+        return milestone_slip(baseline=self.baseline, forecast=self.forecast, actual=self.actual, today=today)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.actual is None and self.forecast < today
+
+    def rag_on(self, today: date) -> str:
+        return milestone_rag(self.slip_on(today), overdue=self.is_overdue(today)).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +322,11 @@ class Edition:
     audit_hash: str
     frozen_late_at: datetime | None = None
     corrections: tuple[CorrectionFacts, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The day of the cut."""
+        return self.as_of.astimezone(BRUSSELS).date()
 
     @property
     def is_open_to_all(self) -> bool:

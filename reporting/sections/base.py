@@ -9,7 +9,6 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from config.clock import BRUSSELS
 from config.web import formats, glyphs
 from config.web.languages import Worded
 from reporting.engines.edition import DIMENSIONS, Edition, Names, ProjectFacts
@@ -155,7 +154,7 @@ def top_projects(edition: Edition) -> tuple[ProjectFacts, ...]:
 
 def is_overdue(project: ProjectFacts, edition: Edition) -> bool:
     """The end its people still announce has passed, and the project goes on."""
-    return project.forecast_end is not None and project.forecast_end < edition.as_of.astimezone(BRUSSELS).date()
+    return project.forecast_end is not None and project.forecast_end < edition.today
 
 
 def is_ranked(edition: Edition) -> bool:

@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 
 from django.utils.translation import gettext, ngettext
 
-from config.clock import BRUSSELS
 from config.web import formats
 from reporting.engines.edition import AMBER, GREEN, RED, STALE, Edition, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, sentence, subtitle
@@ -80,7 +79,7 @@ class Changes:
 
 
 def build(edition: Edition, language: str) -> Page | None:
-    today = edition.as_of.astimezone(BRUSSELS).date()
+    today = edition.today
     states = _states(edition, language)
     hit = _milestones(edition, language, today, reached=True)
     missed = _milestones(edition, language, today, reached=False)
@@ -177,8 +176,7 @@ def _milestones(edition: Edition, language: str, today: date, *, reached: bool) 
             if on is None or (not reached and item.actual is not None):
                 continue
             if since < on <= today if reached else since <= on < today:
-                slip = item.slip_days if reached else max(item.slip_days, (today - item.baseline).days)
-                rows.append(MilestoneChange(mark_of(project, language), item.name, on, slip))
+                rows.append(MilestoneChange(mark_of(project, language), item.name, on, item.slip_on(today)))
     return sorted(rows, key=lambda item: (item.on, item.project.code))
 
 

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from config.clock import BRUSSELS
 from config.web import formats
-from portfolio.engines.deviation import milestone_rag
 from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
 from reporting.engines.edition import PAUSED, Edition, MilestoneFacts, ProjectFacts
 from reporting.sections.base import Mark, Page, clip, mark_of, quantity, sentence, shown, subtitle
@@ -40,7 +38,7 @@ class Milestones:
 
 
 def build(edition: Edition, language: str) -> Page | None:
-    today = edition.as_of.astimezone(BRUSSELS).date()
+    today = edition.today
     until = today + timedelta(days=DAYS)
     due = [
         (project, item)
@@ -58,7 +56,7 @@ def build(edition: Edition, language: str) -> Page | None:
         strip=_strip(edition, coming, today, until, title, language),
         threats=tuple(threats[:SHOWN]),
         more=max(0, len(threats) - SHOWN),
-        on_time=sum(1 for _, item in coming if item.slip_days <= 0),
+        on_time=sum(1 for _, item in coming if item.slip_on(today) <= 0),
         total=len(coming),
     )
     return Page(
@@ -77,20 +75,20 @@ def build(edition: Edition, language: str) -> Page | None:
 
 
 def _threats(due: list[tuple[ProjectFacts, MilestoneFacts]], today: date, language: str) -> list[Threat]:
-    """The milestones after their baseline or already past, the latest first."""
+    """The milestones already past, then those after their baseline, the latest of each first."""
     threats = [
         Threat(
             mark_of(project, language),
             item.name,
             item.baseline,
             item.forecast,
-            max(item.slip_days, (today - item.baseline).days) if item.forecast < today else item.slip_days,
-            item.forecast < today,
+            item.slip_on(today),
+            item.is_overdue(today),
         )
         for project, item in due
-        if item.slip_days > 0 or item.forecast < today
+        if item.slip_on(today) > 0 or item.is_overdue(today)
     ]
-    return sorted(threats, key=lambda row: (-row.slip, row.project.code))
+    return sorted(threats, key=lambda row: (not row.overdue, -row.slip, row.project.code))
 
 
 def _title(coming: int, late: int, overdue: int) -> str:
@@ -115,9 +113,7 @@ def _strip(
     groups: dict[str, list[TimelineMark]] = {name: [] for name in known.values()}
     other = gettext("Sans axe stratégique")
     for project, item in coming:
-        mark = TimelineMark(
-            item.forecast, milestone_rag(item.slip_days).value, f"{project.code} {item.name}", item.baseline
-        )
+        mark = TimelineMark(item.forecast, item.rag_on(today), f"{project.code} {item.name}", item.baseline)
         groups.setdefault(known.get(project.axis, other), []).append(mark)
     lanes = [Lane(clip(name, LABEL_SIGNS), tuple(marks)) for name, marks in groups.items() if marks]
     return timeline_strip(

@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from config.web import formats
-from portfolio.engines.deviation import milestone_rag
 from portfolio.enums import LifeCycle, Proximity, RiskResponse
 from portfolio.selectors.wording import rule_text
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
@@ -50,6 +49,7 @@ class DimensionRow:
 class MilestoneRow:
     item: MilestoneFacts
     state: str
+    slip: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ def build(project: ProjectFacts, position: int, edition: Edition, language: str)
         facts=_facts(project),
         dimensions=tuple(_dimension(project, name) for name in DIMENSIONS) if project.computed else (),
         milestones=tuple(
-            MilestoneRow(item, "closed" if item.actual else milestone_rag(item.slip_days).value) for item in milestones
+            MilestoneRow(item, "closed" if item.actual else item.rag_on(edition.today), item.slip_on(edition.today))
+            for item in milestones
         ),
         more_milestones=len(project.milestones) - len(milestones),
         years=_years(project),

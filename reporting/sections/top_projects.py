@@ -219,7 +219,7 @@ def _line(
         message_language=message_language,
         milestone=milestone.name if milestone else "",
         milestone_on=milestone.forecast if milestone else None,
-        milestone_slip=milestone.slip_days if milestone else None,
+        milestone_slip=milestone.slip_on(edition.today) if milestone else None,
         end_slip=row.end_slip_days,
         end_on=row.forecast_end,
         eac=row.eac if row.eac is not None else row.bac,
