@@ -41,7 +41,7 @@ def _row(clash: Clash, form: StatusReportForm, bodies: dict[str, str]) -> Confli
     label = str(field.label) if field else clash.field
     if clash.field.startswith(("cause_", "reason_")):
         judged = form.fields[clash.field.partition("_")[2]]
-        label = f"{judged.label} : {label}"
+        label = _("%(label)s : %(value)s") % {"label": judged.label, "value": label}
     text = isinstance(field, CharField) and not isinstance(field, ChoiceField | DayField) and clash.field != "ask_to"
     shown = [_shown(clash.field, str(value or ""), bodies) for value in (clash.base, clash.theirs, clash.mine)]
     return ConflictRow(clash.field, label, shown[0], shown[1], shown[2], text)
