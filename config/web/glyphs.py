@@ -95,6 +95,11 @@ def state_word(state: object) -> str:
     return str(_WORDS[known_state(state)])
 
 
+def week_word(state: object) -> str:
+    """The state a project had in one week: there `stale` is a status owed and not given, however old the last is."""
+    return gettext("sans statut") if known_state(state) == "stale" else state_word(state)
+
+
 def shape(state: str, *, small: bool = False, letter: bool = True, lang: str | None = None) -> str:
     """Answer the drawing of one state in a box of 20 by 20."""
     drawing = _SHAPES[state].format(w="3" if small else "1.9", thin="2" if small else "1.4")
@@ -146,9 +151,9 @@ def _pair(before: str, now: str, size: int, always: bool, _language: str) -> Saf
 def strip_title(states: Sequence[str]) -> str:
     """Answer the spoken form of a strip: the counts, then the last state."""
     counts = ", ".join(
-        f"{states.count(name)} {state_word(name)}" for name in ("green", "amber", "red", "stale") if name in states
+        f"{states.count(name)} {week_word(name)}" for name in ("green", "amber", "red", "stale") if name in states
     )
-    last = state_word(states[-1]) if states else state_word("none")
+    last = week_word(states[-1]) if states else state_word("none")
     return gettext("%(weeks)d semaines : %(counts)s ; dernière : %(last)s") % {
         "weeks": len(states),
         "counts": counts or state_word("none"),

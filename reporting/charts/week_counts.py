@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from config.web.glyphs import state_word
+from config.web.glyphs import week_word
 from reporting.charts.scale import LinearScale
 from reporting.charts.svg import Ink, Pen, figure, label, line, rect
 from reporting.charts.twin import DataTable
@@ -71,6 +71,6 @@ def week_counts(
 
 def table_rows(weeks: Sequence[WeekCount]) -> DataTable:
     return DataTable(
-        columns=(gettext("Semaine"), *(state_word(state) for state, _ in _PENS)),
+        columns=(gettext("Semaine"), *(week_word(state) for state, _ in _PENS)),
         rows=tuple((week.week, str(week.red), str(week.amber), str(week.stale), str(week.green)) for week in weeks),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from config.web.glyphs import known_state, state_word
+from config.web.glyphs import known_state, week_word
 from reporting.charts.svg import Ink, Pen, circle, figure, group, line, rect
 from reporting.charts.twin import DataTable
 
@@ -47,7 +47,7 @@ def weeks_strip(
 def table_rows(weeks: Sequence[WeekState]) -> DataTable:
     return DataTable(
         columns=(gettext("Semaine"), gettext("État")),
-        rows=tuple((week.week, state_word(week.state)) for week in weeks),
+        rows=tuple((week.week, week_word(week.state)) for week in weeks),
     )
 
 

@@ -353,6 +353,14 @@ class Edition:
     def count(self, state: str) -> int:
         return sum(project.state == state for project in self.projects)
 
+    @property
+    def has_paused(self) -> bool:
+        return self.count(PAUSED) > 0
+
+    @property
+    def has_not_owed(self) -> bool:
+        return self.count(NOT_OWED) > 0
+
     def project(self, code: str) -> ProjectFacts | None:
         return next((project for project in self.projects if project.code == code), None)
 

@@ -120,12 +120,14 @@ def projects_text(number: int) -> str:
 
 
 def counted_states(edition: Edition) -> list[str]:
-    """« 4 rouges », « 11 orange »…, the states that occur, gravest first."""
+    """« 4 rouges », « 11 orange »…, the states that occur, gravest first: together, every project of the cut."""
     texts = {
         "red": lambda n: ngettext("%(n)d rouge", "%(n)d rouges", n),
         "amber": lambda n: ngettext("%(n)d orange", "%(n)d orange", n),
         "green": lambda n: ngettext("%(n)d vert", "%(n)d verts", n),
-        "stale": lambda n: ngettext("%(n)d périmé", "%(n)d périmés", n),
+        "stale": lambda n: ngettext("%(n)d sans statut", "%(n)d sans statut", n),
+        "paused": lambda n: ngettext("%(n)d en pause", "%(n)d en pause", n),
+        "none": lambda n: ngettext("%(n)d sans statut attendu", "%(n)d sans statut attendu", n),
     }
     counts = {state: edition.count(state) for state in texts}
     return [texts[state](count) % {"n": count} for state, count in counts.items() if count]
@@ -133,10 +135,10 @@ def counted_states(edition: Edition) -> list[str]:
 
 def spoken_state(project: ProjectFacts) -> str:
     """What a reader who cannot see the glyphs is told: now, before, then each dimension."""
-    words = [glyphs.state_word(project.state)]
+    words = [glyphs.week_word(project.state)]
     before = project.previous.state if project.previous else ""
     if before not in ("", "none", project.state):
-        words.append(gettext("avant : %(state)s") % {"state": glyphs.state_word(before)})
+        words.append(gettext("avant : %(state)s") % {"state": glyphs.week_word(before)})
     if project.status is not None:
         words += [
             f"{dimension_name(name)} {glyphs.state_word(project.status.declared.get(name))}" for name in DIMENSIONS

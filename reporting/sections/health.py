@@ -104,13 +104,23 @@ def build(edition: Edition, language: str) -> Page:
             edition,
             ngettext("%(n)d projet actif", "%(n)d projets actifs", quantity(len(edition.projects)))
             % {"n": len(edition.projects)},
+            _owing(edition),
             gettext("état déclaré en %(week)s") % {"week": formats.week(edition.week)},
             gettext("un signe par projet, par axe stratégique"),
-            gettext("périmé : sans statut cette semaine"),
+            gettext("sans statut : rien reçu cette semaine"),
         ),
         template="sections/health.html",
         body=body,
     )
+
+
+def _owing(edition: Edition) -> str:
+    """How many of the active projects owe a status, where they are not all of them."""
+    if edition.expected == len(edition.projects):
+        return ""
+    return ngettext("%(n)d doit un statut", "%(n)d doivent un statut", quantity(edition.expected)) % {
+        "n": edition.expected
+    }
 
 
 def _title(edition: Edition) -> str:
@@ -169,7 +179,7 @@ def _chart(name: str, members: Sequence[ProjectFacts], edition: Edition) -> Safe
     if not any(week.red or week.amber or week.green for week in weeks):
         return None
     last = weeks[-1]
-    title = gettext("%(name)s en %(week)s : %(red)d rouge, %(amber)d orange, %(stale)d périmé, %(green)d vert") % {
+    title = gettext("%(name)s en %(week)s : %(red)d rouge, %(amber)d orange, %(stale)d sans statut, %(green)d vert") % {
         "name": name,
         "week": last.week,
         "red": last.red,

@@ -16,6 +16,7 @@ from reporting.charts.variance_bar import VarianceBar, scale_of, variance_bar
 from reporting.charts.weeks_strip import WeekState, weeks_strip
 from reporting.engines.edition import DIMENSIONS, Edition, ProjectFacts
 from reporting.sections.base import (
+    TITLE_MAX,
     Mark,
     Page,
     clip,
@@ -115,7 +116,7 @@ def _title(edition: Edition, projects: tuple[ProjectFacts, ...]) -> str:
     beyond = sum(1 for row in projects if _beyond(row))
     if not is_ranked(edition):
         return _size_title(edition, projects)
-    counts = sentence(counted_states(own)[:3]) or gettext("aucun état déclaré")
+    counts = sentence(counted_states(own)) or gettext("aucun état déclaré")
     if not any(row.status for row in projects):
         counts = gettext("aucun statut cette semaine")
     if not beyond:
@@ -125,7 +126,10 @@ def _title(edition: Edition, projects: tuple[ProjectFacts, ...]) -> str:
         "Top %(n)d : %(counts)s ; %(beyond)d projets dépassent leur tolérance budgétaire",
         beyond,
     )
-    return text % {"n": len(projects), "counts": counts, "beyond": beyond}
+    told = text % {"n": len(projects), "counts": counts, "beyond": beyond}
+    if len(told) > TITLE_MAX:
+        return gettext("Top %(n)d : %(counts)s") % {"n": len(projects), "counts": counts}
+    return told
 
 
 def _size_title(edition: Edition, projects: tuple[ProjectFacts, ...]) -> str:
@@ -222,7 +226,7 @@ def _line(
         milestone_slip=milestone.slip_on(edition.today) if milestone else None,
         end_slip=row.end_slip_days,
         end_on=row.forecast_end,
-        eac=row.eac if row.eac is not None else row.bac,
+        eac=row.eac,
         overrun_percent=row.overrun_percent,
         tolerance=bar.tolerance,
         quiet_days=quiet_days(row),

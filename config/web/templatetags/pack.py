@@ -42,6 +42,12 @@ def mark(*, state: object, past: bool = False) -> SafeString:
     return format_html('<span class="g {}{}"></span>', shape, " g-past" if past else "")
 
 
+@register.filter
+def week_word(state: object) -> str:
+    """The state of a project in the week of the pack, in words."""
+    return glyphs.week_word(state)
+
+
 @register.simple_tag
 def mini(*, state: object) -> SafeString:
     """The small glyph without letter, as decoration."""
