@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from config.clock import BRUSSELS
 from portfolio.engines.deviation import milestone_rag, milestone_slip
+from portfolio.engines.reporting_calendar import BRUSSELS
 
 SCHEMA_VERSION = 2
 
