@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -108,4 +108,6 @@ def _carry_out(act: str, row: FollowUp, by: User, words: str) -> None:
     elif act == "waive":
         waive(follow_up=row, by=by, reason=words, on=clock.today())
     else:
-        raise Http404
+        raise ValidationError(
+            _("Cette suite est « %(state)s » : cela ne se fait plus.") % {"state": row.get_state_display()}
+        )

@@ -142,7 +142,15 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     question = "Faut-il ?"
     text = factory.Sequence(lambda n: f"Il le faut {n}")
     record = factory.LazyFunction(
-        lambda: {"present": [], "absent": [], "recused": [], "votes": [], "options": [], "paper": None, "tally": {}}
+        lambda: {
+            "present": [],
+            "absent": [],
+            "recused": [],
+            "votes": [],
+            "options": [],
+            "paper": None,
+            "tally": {"in_favour": 3, "against": 0, "abstained": 0},
+        }
     )
     taken_on = date(2026, 11, 3)
     effect_on = date(2026, 11, 3)
