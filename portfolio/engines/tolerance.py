@@ -33,6 +33,7 @@ class ToleranceFacts:
     baseline: Decimal | None = None
     forecast: Decimal | None = None
     unit: Unit = Unit.PERCENT
+    measure: str = ""
 
     @property
     def is_set(self) -> bool:
@@ -89,6 +90,8 @@ def judge(
         "allowed": used.allowed,
         "unit": tolerance.unit.value,
     }
+    if tolerance.measure:
+        facts["measure"] = tolerance.measure
     return Verdict(used.rag, tolerance_rule(used), facts, used.use)
 
 

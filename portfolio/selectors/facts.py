@@ -185,6 +185,7 @@ _BUDGET = JSONObject(
 _TOLERANCE = JSONObject(
     target=F("target"),
     unit=F("unit"),
+    measure=F("measure"),
     minus=_text("minus"),
     plus=_text("plus"),
     baseline=_text("baseline"),
@@ -274,6 +275,7 @@ def _tolerance(item: dict[str, Any]) -> ToleranceFacts:
         baseline=_amount(item["baseline"]),
         forecast=_amount(item["forecast"]),
         unit=Unit(item["unit"]),
+        measure=item["measure"],
     )
 
 

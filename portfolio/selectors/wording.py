@@ -111,8 +111,11 @@ def _money_sentence(facts: Facts) -> str:
 
 
 def _target_sentence(facts: Facts) -> str:
+    named = target_word(str(facts["target"])).capitalize()
+    if facts.get("measure"):
+        named = gettext("%(target)s, « %(measure)s »") % {"target": named, "measure": str(facts["measure"])}
     return gettext("%(target)s : prévu %(forecast)s pour une référence de %(baseline)s") % {
-        "target": target_word(str(facts["target"])).capitalize(),
+        "target": named,
         "forecast": _in_unit(_decimal(facts.get("forecast")), facts),
         "baseline": _in_unit(_decimal(facts.get("baseline")), facts),
     }
@@ -167,14 +170,24 @@ def _milestone_overdue(verdict: Verdict) -> str:
         "name": str(facts.get("milestone", "")),
         "date": _day(facts.get("forecast")),
     }
-    return sentence if "allowed" not in facts else _with_room(sentence, verdict)
+    return sentence if "allowed" not in facts else _with_room(_since_baseline(sentence, facts), verdict)
+
+
+def _since_baseline(sentence: str, facts: Facts) -> str:
+    """The overdue date with the days the tolerance is used by: from the baseline to the day of the computation."""
+    days = _whole(facts.get("deviation")) or 0
+    told = {"sentence": sentence, "days": formats.number(abs(days))}
+    if days < 0:
+        return gettext("%(sentence)s, %(days)s j avant la référence") % told
+    return gettext("%(sentence)s, %(days)s j après la référence") % told
 
 
 def _end_overdue(verdict: Verdict) -> str:
     sentence = gettext("Fin prévue le %(date)s dépassée, projet non terminé") % {
         "date": _day(verdict.facts.get("forecast")),
     }
-    return sentence if "allowed" not in verdict.facts else _with_room(sentence, verdict)
+    facts = verdict.facts
+    return sentence if "allowed" not in facts else _with_room(_since_baseline(sentence, facts), verdict)
 
 
 def _risk_bands(verdict: Verdict) -> str:

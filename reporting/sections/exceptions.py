@@ -45,7 +45,7 @@ class ExceptionRow:
 @dataclass(frozen=True, slots=True)
 class Exceptions:
     rows: tuple[ExceptionRow, ...]
-    more: int
+    others: tuple[Mark, ...]
     largest: Decimal
 
 
@@ -65,7 +65,9 @@ def build(edition: Edition, language: str) -> Page | None:
             gettext("par exposition décroissante, en k€"),
         ),
         template="sections/exceptions.html",
-        body=Exceptions(rows, max(0, len(found) - SHOWN), max(row.exposure for row in rows)),
+        body=Exceptions(
+            rows, tuple(mark_of(project, language) for project, _ in found[SHOWN:]), max(row.exposure for row in rows)
+        ),
     )
 
 

@@ -69,7 +69,9 @@ def test_zero_tolerance_rule():
 def test_overdue_milestone_rule():
     late = (MilestoneFacts("Lot 3", date(2026, 11, 10), date(2026, 11, 16)),)
     text = said(Dimension.TIME, milestones=late, forecast_end=date(2027, 3, 1))
-    assert text == "Jalon « Lot 3 » attendu le 16 nov. 2026 et non atteint ; tolérance 20 j (u = 0,50)"
+    assert text == (
+        "Jalon « Lot 3 » attendu le 16 nov. 2026 et non atteint, 10 j après la référence ; tolérance 20 j (u = 0,50)"
+    )
 
 
 def test_late_milestone_rule():
@@ -89,6 +91,20 @@ def test_scope_rule_names_its_target():
     room = {Target.BENEFITS: ToleranceFacts(minus=Decimal(10), baseline=Decimal(100), forecast=Decimal(85))}
     text = said(Dimension.SCOPE, tolerances=room)
     assert text == "Bénéfices : prévu 85 pour une référence de 100 ; tolérance 10 (u = 1,50)"
+
+
+def test_scope_rule_says_what_its_number_counts():
+    room = {
+        Target.SCOPE: ToleranceFacts(
+            plus=Decimal(6),
+            baseline=Decimal(0),
+            forecast=Decimal(10),
+            unit=Unit.COUNT,
+            measure="demandes de changement ouvertes",
+        )
+    }
+    text = said(Dimension.SCOPE, tolerances=room)
+    assert text.startswith("Périmètre, « demandes de changement ouvertes » : prévu 10 pour une référence de 0")
 
 
 def test_nothing_measured():
