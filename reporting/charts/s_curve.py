@@ -19,6 +19,7 @@ from reporting.charts.svg import Ink, Pen, Weight, circle, figure, label, line, 
 from reporting.charts.twin import DataTable
 
 Values = tuple[Decimal | None, ...]
+Points = tuple[tuple[float, Decimal], ...]
 _MILLION = Decimal(1_000_000)
 _THOUSAND = Decimal(1000)
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 92.0, 22.0, 24.0
@@ -26,13 +27,17 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 92.0, 22.0, 24.0
 
 @dataclass(frozen=True, slots=True)
 class SCurve:
-    """Cumulated EUR at the end of each period; None where there is no figure yet."""
+    """Cumulated EUR at the end of each period; None where there is no figure yet.
+
+    `actual_share` is the part of its last period after which the actual was taken: 1 at its end.
+    """
 
     periods: tuple[str, ...]
     planned: Values
     actual: Values
     forecast: Values = ()
     earned: Values = ()
+    actual_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class _Line:
     pen: Pen
     ink: Ink
     weight: Weight = Weight.NORMAL
-    points: tuple[tuple[int, Decimal], ...] = field(default=())
+    points: Points = field(default=())
 
 
 def s_curve(
@@ -99,24 +104,36 @@ def _lines(data: SCurve) -> list[_Line]:
         _Line(gettext("acquis"), data.earned, Pen(stroke=Ink.GREEN, width=2.6), Ink.GREEN_TEXT, Weight.SEMIBOLD),
         _Line(gettext("réel"), data.actual, Pen(stroke=Ink.INK, width=2.4), Ink.INK, Weight.SEMIBOLD),
     )
-    lines = [_with_points(item, _from_zero(item.values)) for item in candidates]
+    lines = [
+        _with_points(item, _actual_points(data) if item.values is data.actual else _from_zero(item.values))
+        for item in candidates
+    ]
     forecast = _Line(gettext("PRÉV"), data.forecast, Pen(stroke=Ink.INK, width=2, dash="6 4"), Ink.INK, Weight.SEMIBOLD)
     lines.append(_with_points(forecast, _forecast_points(data)))
     return [item for item in lines if len(item.points) > 1]
 
 
-def _with_points(item: _Line, points: tuple[tuple[int, Decimal], ...]) -> _Line:
+def _with_points(item: _Line, points: Points) -> _Line:
     return _Line(item.name, item.values, item.pen, item.ink, item.weight, points=points)
 
 
-def _from_zero(values: Values) -> tuple[tuple[int, Decimal], ...]:
+def _actual_points(data: SCurve) -> Points:
+    """The actual, its last point on the day it was taken."""
+    points = _from_zero(data.actual)
+    if not points:
+        return ()
+    period, amount = points[-1]
+    return (*points[:-1], (period - 1 + data.actual_share, amount))
+
+
+def _from_zero(values: Values) -> Points:
     known = tuple((index, value) for index, value in enumerate(values) if value is not None)
     return ((-1, Decimal(0)), *known) if known else ()
 
 
-def _forecast_points(data: SCurve) -> tuple[tuple[int, Decimal], ...]:
+def _forecast_points(data: SCurve) -> Points:
     """From the last actual (or zero) through the later forecasts."""
-    actual = _from_zero(data.actual)
+    actual = _actual_points(data)
     start = actual[-1] if actual else (-1, Decimal(0))
     later = tuple((i, v) for i, v in enumerate(data.forecast) if v is not None and i > start[0])
     return (start, *later) if later else ()

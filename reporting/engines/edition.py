@@ -322,6 +322,8 @@ class Edition:
     audit_hash: str
     frozen_late_at: datetime | None = None
     corrections: tuple[CorrectionFacts, ...] = ()
+    planned_at: datetime | None = None
+    """The instant the week should have been frozen at, where the cut came later and holds what came since."""
 
     @property
     def today(self) -> date:

@@ -89,6 +89,12 @@ def build(edition: Edition, pages: Sequence[Page]) -> Page:
 
 def _lateness(edition: Edition) -> str:
     """What a reader must know of a cut made after its instant."""
+    if edition.planned_at is not None:
+        told = gettext("Gelé en retard, le %(at)s au lieu du %(planned)s : ce pack dit ce qui était connu le %(at)s.")
+        return told % {
+            "at": formats.datetime_short(edition.as_of),
+            "planned": formats.datetime_short(edition.planned_at),
+        }
     if edition.frozen_late_at is None:
         return ""
     told = gettext("Gelé en retard, le %(at)s : ce pack dit ce qui était connu le %(planned)s, rien de plus récent.")

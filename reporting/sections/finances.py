@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
@@ -165,8 +166,10 @@ def _title(edition: Edition, total: _Sums, rows: Sequence[MoneyRow], year: int |
         else ""
     )
     if total.forecast is None:
-        text = gettext("Le portefeuille engage %(amount)s de budget approuvé") % {"amount": formats.meuro(total.budget)}
-        return sentence([text, _largest(rows, total)] if _largest(rows, total) else [text])
+        text = gettext("Le portefeuille engage %(amount)s de budget approuvé, sans prévision du coût final")
+        told = text % {"amount": formats.meuro(total.budget)}
+        largest = _largest(rows, total)
+        return sentence([told, largest] if largest else [told], separator=gettext(" ; "))
     whole = whole or gettext("Le portefeuille finira à %(amount)s") % {"amount": formats.meuro(total.forecast)}
     delta = total.forecast - total.budget
     if formats.round_half_up(delta / formats.MILLION, 1) == 0:
@@ -176,14 +179,30 @@ def _title(edition: Edition, total: _Sums, rows: Sequence[MoneyRow], year: int |
         False: gettext("%(whole)s, soit %(delta)s sous le budget"),
     }
     first = words[delta > 0] % {"whole": whole, "delta": formats.meuro(abs(delta))}
-    driver = max(rows, key=lambda row: (row.delta or ZERO) * (1 if delta > 0 else -1), default=None)
-    if driver is None or len(rows) < FEW_YEARS or not driver.delta:
+    driver = _driver(rows, delta)
+    if driver is None or driver.delta is None:
         return sentence([first])
     second = gettext("l’axe %(axis)s en explique %(part)s") % {
         "axis": driver.name,
         "part": formats.meuro_bare(abs(driver.delta)),
     }
     return sentence([first, second], separator=gettext(" ; "))
+
+
+def _driver(rows: Sequence[MoneyRow], delta: Decimal) -> MoneyRow | None:
+    """The axis that explains at least half of a deviation, and visibly more than any other; None where none does."""
+    side = 1 if delta > 0 else -1
+    ordered = sorted(rows, key=lambda row: -(row.delta or ZERO) * side)
+    if len(ordered) < FEW_YEARS:
+        return None
+    first, second = (_shown_millions(row.delta or ZERO) * side for row in ordered[:2])
+    explains = (ordered[0].delta or ZERO) * side * 2 >= abs(delta)
+    return ordered[0] if explains and first > 0 and first > second else None
+
+
+def _shown_millions(amount: Decimal) -> Decimal:
+    """The amount as the table prints it."""
+    return formats.round_half_up(amount / formats.MILLION, 1)
 
 
 def _largest(rows: Sequence[MoneyRow], total: _Sums) -> str:
@@ -237,8 +256,20 @@ def _curve(edition: Edition) -> SafeString | None:
         planned=tuple(planned),
         actual=tuple(spent),
         forecast=tuple(expected) if has_forecast else (),
+        actual_share=_share_of_year(edition, spending_ends),
     )
     return s_curve(data, title=_curve_title(edition), chart_id="curve-years", height=230)
+
+
+def _share_of_year(edition: Edition, year: int | None) -> float:
+    """How much of its last year the actual covers, by the latest day it was taken."""
+    dates = [line.actual_on for row in edition.projects for line in row.budget if line.year == year and line.actual_on]
+    last = max(dates, default=None)
+    if last is None or year is None or last.year > year:
+        return 1.0
+    if last.year < year:
+        return 0.0
+    return last.timetuple().tm_yday / date(year, 12, 31).timetuple().tm_yday
 
 
 def _curve_title(edition: Edition) -> str:

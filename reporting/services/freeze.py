@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -54,6 +54,7 @@ _REWOUND = (
 )
 """Whatever people change and the pack prints."""
 ATTEMPTS = 5
+LATE_AFTER = timedelta(hours=1)
 _RETRIED = ("40001", "40P01", "23505")
 """Serialization failure, deadlock, and an audit number that another act took meanwhile."""
 
@@ -101,7 +102,7 @@ def _freeze(cycle: ReportingCycle, by: User | None, now: datetime, as_of: dateti
         pack = draft_pack(cycle)
         with _collector_paused(), _standing_at(as_of):
             edition = collect(cycle, as_of=as_of or now, choices=choices_of(pack))
-            edition = replace(edition, frozen_late_at=now) if as_of else edition
+            edition = _marked_late(edition, cycle, now, as_of)
             snapshot = _store(cycle, edition, by, now)
             store_frozen_standings(cycle, now=as_of or now)
         Pack.objects.filter(pk=pack.pk, state=PackState.DRAFT).update(
@@ -120,6 +121,13 @@ def _freeze(cycle: ReportingCycle, by: User | None, now: datetime, as_of: dateti
         )
     cycle.frozen_at = now
     return snapshot
+
+
+def _marked_late(edition: Edition, cycle: ReportingCycle, now: datetime, as_of: datetime | None) -> Edition:
+    """The cut of a freeze that came after its instant says so: with the data of then, or with those of now."""
+    if as_of is not None:
+        return replace(edition, frozen_late_at=now)
+    return replace(edition, planned_at=cycle.freeze_at) if now - cycle.freeze_at > LATE_AFTER else edition
 
 
 @contextmanager

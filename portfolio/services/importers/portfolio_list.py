@@ -216,7 +216,7 @@ def _updated_project(fate: Fate, axes: dict[str, StrategicAxis], valid_on: date,
 
 
 def _write_budgets(placed: list[tuple[Project, Fate]], valid_on: date, now: datetime) -> None:
-    """The whole-life amount on one line: approved once, at its first statement; its forecast follows the source."""
+    """The whole-life amount on one line: approved once, at its first statement; a forecast when the source moves it."""
     held = {line.project_id: line for line in BudgetLine.objects.filter(project__in=[item for item, _fate in placed])}
     new, moved = [], []
     for project, fate in placed:
@@ -228,7 +228,7 @@ def _write_budgets(placed: list[tuple[Project, Fate]], valid_on: date, now: date
             line.version += 1
             moved.append(line)
         elif cost is not None:
-            new.append(BudgetLine(project=project, year=valid_on.year, approved=cost, forecast=cost))
+            new.append(BudgetLine(project=project, year=valid_on.year, approved=cost))
     BudgetLine.objects.bulk_create(new, batch_size=BATCH)
     BudgetLine.objects.bulk_update(moved, ("forecast", "version", "updated_at"), batch_size=BATCH)
 

@@ -197,8 +197,13 @@ def _current(project: Project, lines: list[BudgetLine], stage: Stage | None) -> 
         "life_cycle": project.life_cycle,
         "stage": stage.name if stage else "",
         "external_url": project.external_url,
-        "cost": lines[0].forecast if lines else None,
+        "cost": _stated_cost(lines[0]) if lines else None,
     }
+
+
+def _stated_cost(line: BudgetLine) -> Decimal:
+    """What the source last said: its first amount was approved, a later one is the forecast."""
+    return line.approved if line.forecast is None else line.forecast
 
 
 def _wanted(record: Record, project: Project, lines: list[BudgetLine]) -> dict[str, Value]:

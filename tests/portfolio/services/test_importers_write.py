@@ -73,7 +73,8 @@ def test_new_projects_come_with_dates_money_axis_and_stage() -> None:
     assert alpha.first_approved_end == alpha.planned_end == alpha.forecast_end == date(2026, 12, 31)
     assert alpha.first_approved_cost == Decimal("1500000.00")
     line = BudgetLine.objects.get(project=alpha)
-    assert (line.year, line.approved, line.forecast, line.actual) == (2026, Decimal(1_500_000), Decimal(1_500_000), 0)
+    assert (line.year, line.approved, line.forecast, line.actual) == (2026, Decimal(1_500_000), None, 0)
+    assert alpha.standing.eac is None
     assert (beta.planned_end, beta.first_approved_cost) == (None, None)
     assert not BudgetLine.objects.filter(project=beta).exists()
     assert beta.source_values["Coût"] == "NC"
