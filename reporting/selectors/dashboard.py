@@ -21,6 +21,8 @@ from governance.enums import OPEN_REQUESTS
 from governance.models import DecisionRequest
 from people.enums import Role
 from people.models import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
 from portfolio.enums import REPORTING_STATES
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
@@ -30,6 +32,7 @@ from portfolio.selectors.status_reading import StatusReader, status_reader
 from reporting.selectors.dashboard_words import (
     Ask,
     Facts,
+    Reader,
     ask_of,
     changed_dimension,
     why_of,
@@ -101,6 +104,7 @@ class Health:
     axes: tuple[AxisHealth, ...]
     counts: tuple[StateCount, ...]
     total: int
+    is_frozen: bool
 
     @property
     def reported(self) -> int:
@@ -136,6 +140,11 @@ class AxisBudget:
     forecast: Decimal
 
 
+def reader_of(user: User) -> Reader:
+    """What the words of the page depend on."""
+    return Reader(is_director=Role.DIRECTOR in user.role_set, may_chase=has_permission(user, Permission.CHASE_VIEW))
+
+
 def sees_only_his_own(user: User) -> bool:
     """Whether the home page is about the programmes he manages alone."""
     return user.role_set == {Role.PROGRAMME_MANAGER}
@@ -157,19 +166,21 @@ def _with_states(user: User, today: date) -> ProjectQuerySet:
 
 def triage(user: User, today: date, limit: int = TRIAGE_ROWS) -> Triage:
     """The projects that need somebody, the most exposed first."""
+    told = status_reader(user).standing
     projects = _with_request(_with_states(user, today))
     asked = Q(request_level__gte=DIRECTOR_LEVEL)
-    worsening = Q(state="red", **{f"{status_reader(user).standing}__worsened": True})
+    worsening = Q(state="red", **{f"{told}__worsened": True})
     silent_top = Q(state="stale", is_top=True)
-    needing = projects.filter(asked | worsening | silent_top).order_by("-standing__exposure", "code")
+    exposed = F(f"{told}__exposure").desc(nulls_last=True)
+    needing = projects.filter(asked | worsening | silent_top).order_by(exposed, "code")
     return _rows(user, needing, today, limit=limit)
 
 
 def largest_silent(user: User, today: date) -> Triage:
     """The largest projects of a portfolio that has never reported: what its list alone can say."""
     projects = _with_request(_with_states(user, today))
-    ordered = projects.order_by(F("standing__bac").desc(nulls_last=True), "code")
-    found = _rows(user, ordered, today, figure="standing__bac")
+    ordered = projects.order_by(F(f"{status_reader(user).standing}__bac").desc(nulls_last=True), "code")
+    found = _rows(user, ordered, today, figure="bac")
     return Triage(rows=found.rows, total=found.total, never_reported=True)
 
 
@@ -199,13 +210,9 @@ _TRIAGE_COLUMNS = (
     "previous",
     "manager__first_name",
     "manager__last_name",
-    "standing__exposure",
-    "standing__bac",
     "manager__user_id",
     "deputy__user_id",
     "programme__manager__user_id",
-    "standing__next_milestone",
-    "standing__next_milestone_on",
     "request_level",
     "request_number",
     "request_question",
@@ -221,21 +228,25 @@ _TOLD = (
     "message",
     "message_language",
     "last_report_cycle__frozen_at",
+    "exposure",
+    "bac",
+    "next_milestone",
+    "next_milestone_on",
 )
 
 
 def _rows(
-    user: User, projects: ProjectQuerySet, today: date, *, figure: str = "standing__exposure", limit: int = TRIAGE_ROWS
+    user: User, projects: ProjectQuerySet, today: date, *, figure: str = "exposure", limit: int = TRIAGE_ROWS
 ) -> Triage:
-    reader = status_reader(user)
+    reader, told_to = status_reader(user), reader_of(user)
     counted = projects.annotate(found=Window(Count("pk")))
     told = (f"{reader.standing}__{name}" for name in _TOLD)
     raws = list(counted.values(*_TRIAGE_COLUMNS, *told, "found")[:limit])
-    rows = tuple(_triage_row(raw, today, figure, reader) for raw in raws)
+    rows = tuple(_triage_row(raw, today, figure, reader, told_to) for raw in raws)
     return Triage(rows=rows, total=raws[0]["found"] if raws else 0)
 
 
-def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: StatusReader) -> TriageRow:
+def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: StatusReader, told_to: Reader) -> TriageRow:
     told = {name: raw[f"{reader.standing}__{name}"] for name in _TOLD}
     readable = reader.may_read(
         frozen_at=told["last_report_cycle__frozen_at"],
@@ -249,8 +260,8 @@ def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: Status
         computed=told["computed"] or {},
         last_status_on=told["last_status_on"],
         message=Worded((told["message"] or "") if readable else "", told["message_language"] or ""),
-        milestone=raw["standing__next_milestone"] or "",
-        milestone_on=raw["standing__next_milestone_on"],
+        milestone=told["next_milestone"] or "",
+        milestone_on=told["next_milestone_on"],
         manager=f"{first} {last}" if last else "",
         request_number=raw["request_number"] or "",
         request_question=raw["request_question"] or "",
@@ -264,8 +275,8 @@ def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: Status
         state=raw["state"],
         previous=raw["previous"] or "none",
         why=why_of(facts, seen_on(reader, told["computed_at"], today)),
-        ask=ask_of(facts, today),
-        exposure=raw[figure],
+        ask=ask_of(facts, told_to),
+        exposure=told[figure],
     )
 
 
@@ -301,7 +312,7 @@ def health(user: User, today: date) -> Health:
         if now.get(state) or state in _COUNTED
     )
     rows = tuple(_axis(code, name, axes[position, code, name]) for position, code, name in sorted(axes))
-    return Health(axes=rows, counts=counts, total=sum(now.values()))
+    return Health(rows, counts, total=sum(now.values()), is_frozen=not status_reader(user).reads_open_week)
 
 
 def _axis(code: str, name: Worded, cells: Mapping[tuple[str, bool], int]) -> AxisHealth:

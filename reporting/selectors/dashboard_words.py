@@ -37,6 +37,14 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the home page: it is the director's intervention, and only some may open the chase list."""
+
+    is_director: bool
+    may_chase: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked: a verb, the rest (`Worded` where it is a request's), by when, and the one action."""
 
@@ -64,15 +72,15 @@ def why_of(facts: Facts, today: date) -> str:
     return facts.message or silence_text(None).rstrip(".")
 
 
-def ask_of(facts: Facts, today: date) -> Ask:
-    """The open request if there is one; else what the state itself asks for."""
+def ask_of(facts: Facts, reader: Reader) -> Ask:
+    """The open request if there is one, else what the state itself asks for; the reader may follow the action."""
     if facts.request_number:
         verb, _space, rest = facts.request_question.partition(" ")
         return Ask(
             verb=verb,
             rest=own_words(rest),
             due=_("%(body)s %(day)s") % {"body": facts.request_body, "day": _day(facts.request_on)},
-            action=_("Préparer la décision"),
+            action=_("Préparer la décision") if reader.is_director else _("Voir la demande"),
             url=reverse("governance:request", args=[facts.request_number]),
         )
     if not facts.manager:
@@ -82,8 +90,8 @@ def ask_of(facts: Facts, today: date) -> Ask:
             verb=_("Relancer"),
             rest=facts.manager,
             due=_("aujourd’hui"),
-            action=_("Voir les silencieux"),
-            url=reverse("reporting:late"),
+            action=_("Voir les silencieux") if reader.may_chase else _("Voir les périmés"),
+            url=reverse("reporting:late") if reader.may_chase else f"{_register()}?preset=stale",
         )
     return Ask(
         verb=_("Demander"),
@@ -116,7 +124,7 @@ def _register() -> str:
     return reverse("portfolio:register")
 
 
-def headline(count: int, *, silent: int = 0) -> str:
+def headline(count: int, *, is_director: bool, silent: int = 0) -> str:
     """The answer of the page in one sentence; `silent` projects when nobody has ever reported."""
     if silent:
         return ngettext(
@@ -125,7 +133,15 @@ def headline(count: int, *, silent: int = 0) -> str:
             silent,
         ) % {"count": silent}
     if not count:
-        return _("Aucun projet ne demande votre intervention")
+        return (
+            _("Aucun projet ne demande votre intervention") if is_director else _("Aucun projet n’appelle de décision")
+        )
+    if not is_director:
+        return ngettext(
+            "%(count)s projet appelle une décision ou une relance",
+            "%(count)s projets appellent une décision ou une relance",
+            count,
+        ) % {"count": _in_words(count)}
     return ngettext(
         "%(count)s projet demande votre intervention", "%(count)s projets demandent votre intervention", count
     ) % {"count": _in_words(count)}

@@ -22,6 +22,7 @@ from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.selectors.status_reading import status_reader
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
 from reporting.charts.timeline_strip import Lane, TimelineMark, timeline_strip
 from reporting.selectors.dashboard import (
@@ -32,6 +33,7 @@ from reporting.selectors.dashboard import (
     changes,
     health,
     largest_silent,
+    reader_of,
     sees_only_his_own,
     triage,
 )
@@ -94,10 +96,13 @@ def _answer(user: User, limit: int, state: Health) -> Context:
     found = triage(user, clock.today(), limit)
     if not found.total and state.total and not state.reported:
         found = largest_silent(user, clock.today())
+    is_director = reader_of(user).is_director
+    silent = state.total if found.never_reported else 0
     return {
         "triage": found,
-        "headline": headline(found.total, silent=state.total if found.never_reported else 0),
-        "calm": state.total - found.total,
+        "is_director": is_director,
+        "headline": headline(found.total, is_director=is_director, silent=silent),
+        "others": state.total - found.total,
         "next_sitting": None if found.total else next(iter(coming_sittings(user, clock.now(), 1)), None),
     }
 
@@ -141,6 +146,7 @@ def _outlook(user: User) -> Context:
         "threatened_total": sum(one.threatened for one in milestones),
         "strip": _strip(milestones) if milestones else "",
         "days": DAYS,
+        "shows_frozen": not status_reader(user).reads_open_week,
     }
 
 

@@ -8,6 +8,8 @@ from people.enums import Role
 from people.models import User
 from people.services import audit
 from portfolio.services.standing import refresh_standing
+from reporting.selectors.dashboard import reader_of
+from reporting.selectors.dashboard_words import Facts, ask_of
 from tests.factories.people import user_with
 from tests.factories.portfolio import BudgetLineFactory, MilestoneFactory, ProjectFactory
 
@@ -70,3 +72,44 @@ def test_page_follows_the_portfolio_as_soon_as_an_act_is_recorded() -> None:
     audit.record(by=user, verb="project.created", target=project)
 
     assert "Aucun projet n’est en cours" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.DIRECTOR, "/reports/late/"),
+        (Role.PSO, "/reports/late/"),
+        (Role.CODIR, "/projects/?preset=stale"),
+        (Role.INVESTMENT_COMMITTEE, "/projects/?preset=stale"),
+        (Role.SECRETARY, "/projects/?preset=stale"),
+        (Role.FINANCE, "/projects/?preset=stale"),
+        (Role.AUDITOR, "/projects/?preset=stale"),
+    ],
+)
+def test_silent_project_leads_where_the_reader_may_go(role: Role, address: str) -> None:
+    user = user_with(role)
+    silent = Facts(
+        state="stale",
+        computed={},
+        last_status_on=None,
+        message="",
+        milestone="",
+        milestone_on=None,
+        manager="Sarah Lemineur",
+        request_number="",
+        request_question="",
+        request_body="",
+        request_on=None,
+    )
+
+    found = ask_of(silent, reader_of(user)).url
+
+    assert (found, _client(user).get(found).status_code) == (address, 200)
+
+
+@pytest.mark.parametrize("role", [Role.PSO, Role.CODIR, Role.SECRETARY, Role.FINANCE, Role.AUDITOR])
+def test_only_the_director_is_told_that_he_must_act(role: Role) -> None:
+    page = _client(user_with(role)).get("/").content.decode()
+
+    assert "Aucun projet n’appelle de décision" in page
+    assert "votre intervention" not in page
