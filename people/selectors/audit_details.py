@@ -18,6 +18,7 @@ from config.web import formats
 from config.web.languages import Worded, own_words
 from people.models import AuditEntry
 from people.selectors.audit_words import FIELDS, key_text, verb_text
+from people.selectors.history import tracked_types
 
 Names = Mapping[tuple[type[Model], int], str]
 AnyField: TypeAlias = "Field[Any, Any]"
@@ -42,13 +43,21 @@ class AuditLine:
     entry: AuditEntry
     verb: str
     details: tuple[Detail, ...]
+    has_history: bool = False
 
 
 def lines_of(entries: Sequence[AuditEntry], *, unsaid: Collection[str] = ()) -> list[AuditLine]:
     """The entries in words, with one statement per kind of row they name; `unsaid` keys are left out."""
     names = names_of(pair for entry in entries for pair in _spoken(entry))
+    tracked = {one.key for one in tracked_types()}
     return [
-        AuditLine(entry, verb_text(entry.verb), tuple(_details(entry, names, frozenset(unsaid)))) for entry in entries
+        AuditLine(
+            entry=entry,
+            verb=verb_text(entry.verb),
+            details=tuple(_details(entry, names, frozenset(unsaid))),
+            has_history=bool(entry.target_id) and entry.target_type in tracked,
+        )
+        for entry in entries
     ]
 
 

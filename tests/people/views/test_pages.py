@@ -1,5 +1,8 @@
 """Each page of the app against each role, and what its forms do."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -73,6 +76,20 @@ def test_own_acts_only_for_who_may_read_his_own() -> None:
     page = signed_in(mine).get(reverse("people:audit")).content.decode()
     assert "mine.done" in page
     assert "other.done" not in page
+
+
+def test_audit_links_to_the_history_of_tracked_things_only() -> None:
+    auditor = user_with(Role.AUDITOR)
+    audit.record(by=auditor, verb="person.changed", target=auditor.person)
+    audit.record(by=auditor, verb="job.stopped", target=jobs.enqueue(kind="x", key="x", payload={}, by=None))
+    client = signed_in(auditor)
+
+    page = client.get(reverse("people:audit")).content.decode()
+    addresses = [unescape(one) for one in re.findall(r'href="([^"]*/history/\?type=[^"]*)"', page)]
+
+    assert addresses
+    assert all(client.get(address).status_code == 200 for address in addresses)
+    assert "type=people.job" not in page
 
 
 def test_audit_filters_and_ignores_nonsense() -> None:
