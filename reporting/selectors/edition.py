@@ -9,12 +9,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 
 from people.models import AuditEntry, Job, User
-from people.permissions.catalogue import Permission
-from people.permissions.checks import has_permission
+from people.permissions.catalogue import Permission, Scope
+from people.permissions.checks import granted_scopes, has_permission
 from portfolio.models import ReportingCycle
 from portfolio.selectors.reporting_cycle import get_cycle, missed_weeks
 from reporting.engines.pack_life import READABLE
-from reporting.enums import PackKind
+from reporting.enums import PackKind, PackState
 from reporting.models import Pack, PackRendition, Snapshot
 
 LISTED = 60
@@ -37,9 +37,21 @@ class PackLine:
     def renditions(self) -> list[PackRendition]:
         return list(self.pack.renditions.all()) if self.pack.pk else []
 
+    @property
+    def may_print(self) -> bool:
+        """Frozen, current and without a file: it can be printed from its snapshot at any time."""
+        frozen = bool(self.pack.pk) and self.pack.state != PackState.DRAFT and not self.superseded_by
+        return frozen and not self.renditions
+
 
 def may_read(user: User, pack: Pack) -> bool:
     return has_permission(user, Permission.PACK_PREVIEW, pack) or has_permission(user, Permission.PACK_READ, pack)
+
+
+def reads_whole_packs(user: User) -> bool:
+    """Whether the user's rights reach packs, and not only the sheets of his projects."""
+    scopes = granted_scopes(user, Permission.PACK_READ) | granted_scopes(user, Permission.PACK_PREVIEW)
+    return bool(scopes & {Scope.ALL, Scope.DECIDED})
 
 
 def get_pack(user: User, slug: str, *, edition: int | None = None) -> Pack:

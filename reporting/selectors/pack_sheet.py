@@ -6,10 +6,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from people.models import User
-from people.permissions.catalogue import Permission
-from people.permissions.checks import has_permission
+from people.permissions.catalogue import Permission, Scope
+from people.permissions.checks import granted_scopes, has_permission
 from portfolio.models import Project
-from portfolio.selectors.project import get_project
+from portfolio.selectors.project import get_project, visible_projects
 from portfolio.selectors.reporting_cycle import get_cycle
 from reporting.engines.pack_life import READABLE
 from reporting.enums import PackKind
@@ -24,6 +24,18 @@ def get_own_project(user: User, code: str) -> Project:
     if not has_permission(user, Permission.PACK_READ, project):
         raise Http404
     return project
+
+
+def sheet_projects(user: User) -> list[Project]:
+    """The priority projects whose sheets the user may read without reading whole packs, by rank."""
+    scopes = granted_scopes(user, Permission.PACK_READ)
+    projects = visible_projects(user)
+    held = projects.none()
+    if Scope.OWN in scopes:
+        held = held | projects.led_by(user)
+    if Scope.PROGRAMME in scopes:
+        held = held | projects.filter(programme__manager__user=user)
+    return list(held.filter(is_top=True).distinct().order_by("priority_rank", "code"))
 
 
 def get_sheet_pack(project: Project, slug: str) -> Pack:

@@ -34,7 +34,15 @@ from reporting.forms.pack import PackForm, pack_values
 from reporting.models import Pack
 from reporting.packs.codir import Document, page_names
 from reporting.sections.decisions import codir_requests
-from reporting.selectors.edition import get_pack, job_of, rendition_of, renditions_of, week_lines
+from reporting.selectors.edition import (
+    get_pack,
+    job_of,
+    reads_whole_packs,
+    rendition_of,
+    renditions_of,
+    week_lines,
+)
+from reporting.selectors.pack_sheet import sheet_projects
 from reporting.services.freeze import draft_pack
 from reporting.services.pack import (
     PackFrozenError,
@@ -81,6 +89,11 @@ def reports(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "packs": sum(not line.is_missed for line in lines),
+        "sheet_projects": sheet_projects(request.user),
+        "reads_whole_packs": reads_whole_packs(request.user),
+        "printed_on_demand": any(line.may_print for line in lines),
+        "may_print": has_permission(request.user, Permission.PACK_BUILD),
+        "language": formats.active_language(),
         "current": week,
         "may_preview": has_permission(request.user, Permission.PACK_PREVIEW),
         "current_is_listed": any(line.cycle.pk == week.pk for line in lines),
@@ -121,7 +134,12 @@ def freeze(request: AuthenticatedRequest, week: str) -> HttpResponse:
     return render(
         request,
         "reporting/pack/freeze.html",
-        {"pack": shown, "facts": document.facts, "title": document.pages[0].title},
+        {
+            "pack": shown,
+            "facts": document.facts,
+            "title": document.pages[0].title,
+            "is_early": clock.now() < shown.cycle.freeze_at,
+        },
     )
 
 

@@ -21,7 +21,13 @@ from reporting.services.freeze import freeze_cycle
 from reporting.services.pack import build_pack
 from tests.factories.packs import published_pack
 from tests.factories.people import user_with
-from tests.factories.portfolio import BudgetLineFactory, ProjectFactory, ReportingCycleFactory, StatusReportFactory
+from tests.factories.portfolio import (
+    BudgetLineFactory,
+    ProgrammeFactory,
+    ProjectFactory,
+    ReportingCycleFactory,
+    StatusReportFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +255,32 @@ def test_each_page_of_the_preview_has_a_link_and_a_silent_thumbnail(cycle: Repor
     for key in ("cover", "health", "top", "sheet-1", "sheet-2"):
         assert f'<a href="#{key}"><span class="pk-thumb" data-thumb="{key}" aria-hidden="true" hidden>' in page
         assert page.count(f'id="{key}"') == 1
+
+
+def test_early_freeze_says_when_it_is_planned_and_that_it_is_final() -> None:
+    row = ReportingCycleFactory(
+        opens_at=clock.now() - timedelta(days=4),
+        freeze_at=clock.now() + timedelta(days=2),
+        publish_at=clock.now() + timedelta(days=3),
+    )
+
+    page = client_of(Role.PSO).get(url("pack_freeze", row)).content.decode()
+
+    assert "vous gèleriez avant l’heure" in page
+    assert "Un gel est irréversible." in page
+
+
+def test_programme_manager_finds_the_sheets_of_his_programme_and_a_secretary_is_told_the_truth() -> None:
+    manager = user_with(Role.PROGRAMME_MANAGER)
+    own = ProjectFactory(is_top=True, priority_rank=1, programme=ProgrammeFactory(manager=manager.person))
+    foreign = ProjectFactory(is_top=True, priority_rank=2)
+    ReportingCycleFactory(frozen_at=clock.now())
+    client = Client()
+    client.force_login(manager)
+
+    page = client.get(reverse("reporting:reports")).content.decode()
+
+    assert reverse("reporting:pack_sheets", args=[own.code]) in page
+    assert reverse("reporting:pack_sheets", args=[foreign.code]) not in page
+    told = client_of(Role.SECRETARY).get(reverse("reporting:reports")).content.decode()
+    assert "Pas encore de pack CODIR" not in page + told
