@@ -91,7 +91,7 @@ class ProjectPage:
     """What the page shows; None where nothing is known, never a zero."""
 
     project: Project
-    standing: Standing
+    standing: StandingFields
     state: str
     previous: str
     message: str
@@ -124,8 +124,10 @@ class ProjectPage:
 def project_page(user: User, project: Project, today: date) -> ProjectPage:
     """The page of one project, which the user has been let in to see."""
     reader = status_reader(user)
-    standing = getattr(project, "standing", None) or Standing(project=project)
+    standing: StandingFields = getattr(project, "standing", None) or Standing(project=project)
     told = reader.standing_of(project) or FrozenStanding(project_id=project.pk)
+    if not reader.reads_open_week:
+        standing = told
     reports = _reports(user, project)
     latest = reports[0] if reports else None
     readable = latest is not None
@@ -143,7 +145,7 @@ def project_page(user: User, project: Project, today: date) -> ProjectPage:
         overall_rule=rule_text(overall),
         computed_overall=overall.rag.value,
         end=date_deviation(
-            project.actual_end or standing.forecast_end or project.forecast_end,
+            _end_of(project, standing, is_live=reader.reads_open_week),
             first_approved=project.first_approved_end,
             baseline=project.planned_end,
             last_week=past.end,
@@ -160,6 +162,11 @@ def project_page(user: User, project: Project, today: date) -> ProjectPage:
         silence=_silence(reader, project, today),
         status_readable=readable,
     )
+
+
+def _end_of(project: Project, standing: StandingFields, *, is_live: bool) -> date | None:
+    """The end the reader is told: what the project says now, or said when the week was frozen."""
+    return project.actual_end or standing.forecast_end or project.forecast_end if is_live else standing.forecast_end
 
 
 def milestone_lines(project: Project, today: date) -> list[MilestoneLine]:

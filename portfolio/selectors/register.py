@@ -120,11 +120,12 @@ class Register:
 def find_register(user: User, query: RegisterQuery, today: date) -> Register:
     """The register as `user` may see it: one statement for the totals, one for the rows."""
     projects = filtered(user, query, today)
-    totals = _totals(projects)
+    reader = status_reader(user)
+    totals = _totals(projects, reader.standing)
     if not totals.count:
         return Register(query, [], [], totals, None, emptied_by=_emptied_by(user, query, today))
     size = WHOLE if totals.count <= WHOLE else PAGE
-    ordered = _ordered(projects, query, today)
+    ordered = _ordered(projects, query, reader.standing)
     reader = status_reader(user)
     rows = [read_row(raw, reader) for raw in ordered.values(*columns_of(reader))[query.offset : query.offset + size]]
     seen = query.offset + len(rows)
@@ -135,7 +136,7 @@ def find_register(user: User, query: RegisterQuery, today: date) -> Register:
 def every_row(user: User, query: RegisterQuery, today: date) -> list[RegisterRow]:
     """All rows of the query in its order, whatever the page: what a file holds, in one statement."""
     reader = status_reader(user)
-    ordered = _ordered(filtered(user, query, today), query, today)
+    ordered = _ordered(filtered(user, query, today), query, reader.standing)
     return [read_row(raw, reader) for raw in ordered.values(*columns_of(reader))]
 
 
@@ -158,7 +159,7 @@ def filtered(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
 
 def ordered_projects(user: User, query: RegisterQuery, today: date) -> ProjectQuerySet:
     """The projects of the query in its order, for who pages them himself."""
-    return _ordered(filtered(user, query, today), query, today)
+    return _ordered(filtered(user, query, today), query, status_reader(user).standing)
 
 
 def preset_counts(user: User, today: date) -> dict[str, int]:
@@ -229,7 +230,7 @@ def _preset(name: str, user: User) -> Q:
         "top": Q(is_top=True),
         "alert": Q(state__in=["red", "amber"]),
         "stale": Q(state="stale"),
-        "big": Q(standing__bac__gt=BIG),
+        "big": Q(**{f"{status_reader(user).standing}__bac__gt": BIG}),
         "gap": Q(greener=True),
     }[name]
 
@@ -273,30 +274,32 @@ _FILTERS: Mapping[str, Callable[[ProjectQuerySet, str, User], ProjectQuerySet]] 
 }
 
 
-def _ordered(projects: ProjectQuerySet, query: RegisterQuery, today: date) -> ProjectQuerySet:
+def _ordered(projects: ProjectQuerySet, query: RegisterQuery, told: str) -> ProjectQuerySet:
+    """By what the reader is shown: `told` is the relation that holds it."""
     name = query.sort.removeprefix("-")
     descending = query.sort.startswith("-")
     if name == "state":
         severity = [When(state=state, then=Value(place)) for place, state in enumerate(STATES)]
         projects = projects.annotate(severity=Case(*severity, default=Value(9), output_field=IntegerColumn()))
     if name == "variance":
-        share = F("standing__eac") / NullIf(F("standing__bac"), Value(Decimal(0)))
+        share = F(f"{told}__eac") / NullIf(F(f"{told}__bac"), Value(Decimal(0)))
         projects = projects.annotate(variance=ExpressionWrapper(share, DecimalColumn(max_digits=20, decimal_places=6)))
+    paths = [path.replace("standing__", f"{told}__", 1) for path in ORDERS[name]]
     lead = [F(path).asc(nulls_last=True) for path in GROUPS.get(query.group, ())]
-    own = [F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True) for path in ORDERS[name]]
+    own = [F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True) for path in paths]
     return projects.order_by(*lead, *own, "code")
 
 
-def _totals(projects: QuerySet[Any]) -> Totals:
+def _totals(projects: QuerySet[Any], told: str) -> Totals:
     """One row per state from the database: the state of a project is worked out once."""
     rows = (
         projects.order_by()
         .values_list("state")
         .annotate(
             Count("pk"),
-            Sum("standing__bac"),
-            Sum("standing__actual"),
-            eac=Sum(Coalesce("standing__eac", "standing__bac")),
+            Sum(f"{told}__bac"),
+            Sum(f"{told}__actual"),
+            eac=Sum(Coalesce(f"{told}__eac", f"{told}__bac")),
         )
     )
     found = {state: (count, bac, eac, actual) for state, count, bac, actual, eac in rows}

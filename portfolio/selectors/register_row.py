@@ -94,14 +94,6 @@ _COLUMNS = (
     "axis__name_fr",
     "axis__name_nl",
     "axis__name_en",
-    "standing__next_milestone",
-    "standing__next_milestone_on",
-    "standing__next_milestone_slip",
-    "standing__end_slip_days",
-    "standing__first_end_slip_days",
-    "standing__bac",
-    "standing__eac",
-    "standing__exposure",
     "manager__user_id",
     "deputy__user_id",
     "programme__manager__user_id",
@@ -116,11 +108,19 @@ _TOLD = (
     "history",
     "last_status_on",
     "last_report_cycle__frozen_at",
+    "next_milestone",
+    "next_milestone_on",
+    "next_milestone_slip",
+    "end_slip_days",
+    "first_end_slip_days",
+    "bac",
+    "eac",
+    "exposure",
 )
 
 
 def columns_of(reader: StatusReader) -> tuple[str, ...]:
-    """What a line reads: project, plan and money as they are, its statuses from the week the reader may know."""
+    """What a line reads: the project as it is, where it stands from the week the reader may know."""
     return _COLUMNS + tuple(f"{reader.standing}__{name}" for name in _TOLD)
 
 
@@ -154,14 +154,14 @@ def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
         life_cycle=str(dict(LifeCycle.choices)[raw["life_cycle"]]),
         message=(told["message"] or "") if _readable(raw, reader) else "",
         message_language=told["message_language"] or "fr",
-        milestone=raw["standing__next_milestone"] or "",
-        milestone_on=raw["standing__next_milestone_on"],
-        milestone_slip=raw["standing__next_milestone_slip"],
-        end_slip=raw["standing__end_slip_days"],
-        first_end_slip=raw["standing__first_end_slip_days"],
-        bac=raw["standing__bac"],
-        eac=raw["standing__eac"],
-        exposure=raw["standing__exposure"],
+        milestone=told["next_milestone"] or "",
+        milestone_on=told["next_milestone_on"],
+        milestone_slip=told["next_milestone_slip"],
+        end_slip=told["end_slip_days"],
+        first_end_slip=told["first_end_slip_days"],
+        bac=told["bac"],
+        eac=told["eac"],
+        exposure=told["exposure"],
         computed=told["computed_overall"] or "unknown",
         gap_weeks=told["gap_weeks"] or 0,
         greener=bool(told["greener_than_evidence"]),

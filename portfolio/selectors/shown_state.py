@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, CharField, DateField, ExpressionWrapper, F, IntegerField, Q, Subquery, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact
 
 from config.clock import BRUSSELS
 from people.models.user import User
@@ -17,6 +18,7 @@ from portfolio.models.project import Project
 from portfolio.models.reporting_cycle import ReportingCalendar
 from portfolio.selectors.status_reading import StatusReader, status_reader
 
+WEEK_STATES = ("red", "amber", "green", "stale")
 STATES = ("red", "amber", "green", "stale", "paused", "closed", "none")
 
 
@@ -33,21 +35,20 @@ def stale_after(today: date) -> Coalesce:
 def shown_state(user: User, today: date) -> Case:
     """SQL over projects: what `user` is shown; silence for longer than the rhythm allows is `stale`.
 
-    A reader without the open week gets the state of the last freeze, and none for a project it did not see.
+    A reader without the open week gets what the pack of the last frozen week says: `stale` is a status that
+    week owed and did not get, and a project the freeze did not see has no state.
     """
     reader = status_reader(user)
-    told = reader.standing
-    seen_on: Combinable = Value(today, DateField())
-    unseen = []
     if not reader.reads_open_week:
-        seen_on = Cast(f"{told}__computed_at__date", DateField())
-        unseen = [When(**{f"{told}__isnull": True}, then=Value("none"))]
-    limit = ExpressionWrapper(Cast(seen_on, DateField()) - stale_after(today), output_field=DateField())
+        return _frozen_state(reader)
+    told = reader.standing
+    limit = ExpressionWrapper(
+        Cast(Value(today, DateField()), DateField()) - stale_after(today), output_field=DateField()
+    )
     silent = Q(**{f"{told}__last_status_on__isnull": True}) | Q(**{f"{told}__last_status_on__lt": limit})
     return Case(
         When(life_cycle=LifeCycle.ON_HOLD, then=Value("paused")),
         When(life_cycle__in=[phase.value for phase in CLOSED_PHASES], then=Value("closed")),
-        *unseen,
         When(Q(life_cycle__in=REPORTING_STATES) & silent, then=Value("stale")),
         When(**{f"{told}__declared_overall__gt": ""}, then=F(f"{told}__declared_overall")),
         default=Value("none"),
@@ -55,15 +56,31 @@ def shown_state(user: User, today: date) -> Case:
     )
 
 
+def _frozen_state(reader: StatusReader) -> Case:
+    week = KeyTextTransform("-1", f"{reader.standing}__history")
+    return Case(
+        *(When(condition=Exact(week, Value(state)), then=Value(state)) for state in WEEK_STATES),
+        When(life_cycle=LifeCycle.ON_HOLD, then=Value("paused")),
+        When(life_cycle__in=[phase.value for phase in CLOSED_PHASES], then=Value("closed")),
+        default=Value("none"),
+        output_field=CharField(),
+    )
+
+
 def state_of(reader: StatusReader, project: Project, today: date) -> str:
     """The same rule for one loaded project."""
+    if not reader.reads_open_week:
+        told = reader.standing_of(project)
+        week = told.history[-1] if told is not None and told.history else ""
+        if week in WEEK_STATES:
+            return str(week)
     if project.life_cycle == LifeCycle.ON_HOLD:
         return "paused"
     if project.life_cycle in {phase.value for phase in CLOSED_PHASES}:
         return "closed"
-    standing = reader.standing_of(project)
-    if standing is None and not reader.reads_open_week:
+    if not reader.reads_open_week:
         return "none"
+    standing = reader.standing_of(project)
     if project.owes_status and is_stale(reader, project, today):
         return "stale"
     return (standing.declared_overall if standing else "") or "none"

@@ -30,12 +30,15 @@ class Tab:
 
 
 def project_frame(user: User, project: Project, tab: str, today: date) -> dict[str, Any]:
-    """Template context shared by the project's pages: `standing` is now, `told` the statuses the reader may know."""
+    """Template context shared by the project's pages: `standing` is now, `told` what the reader may know;
+    a reader of frozen weeks is given that week twice and told what else is of today."""
     reader = status_reader(user)
     told = reader.standing_of(project) or FrozenStanding(project_id=project.pk)
+    is_live = reader.reads_open_week
     return {
         "project": project,
-        "standing": getattr(project, "standing", None) or Standing(project=project),
+        "standing": getattr(project, "standing", None) or Standing(project=project) if is_live else told,
+        "shows_frozen": not is_live,
         "told": told,
         "state": state_of(reader, project, today),
         "previous": told.previous_overall or "none",

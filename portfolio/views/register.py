@@ -18,8 +18,8 @@ from config import clock
 from config.web.glyphs import state_word
 from config.web.htmx import render_page, saved, wants_fragment
 from config.web.versioned import Merge, StaleVersionError
-from people.permissions.catalogue import Permission
-from people.permissions.checks import has_permission
+from people.permissions.catalogue import Permission, Scope
+from people.permissions.checks import granted_scopes, has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.enums import LifeCycle, Method
 from portfolio.forms.project import ProjectRowForm
@@ -40,6 +40,7 @@ from portfolio.selectors.register import (
     preset_counts,
 )
 from portfolio.selectors.shown_state import STATES
+from portfolio.selectors.status_reading import status_reader
 from portfolio.services.project import update_project
 from portfolio.views.editing import refused, unknown_fields
 from portfolio.views.register_lines import Duties, table_context
@@ -77,8 +78,10 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
         "query": query,
         **table_context(found.rows, query.columns, duties, found.groups),
         "lead_span": lead_span(query.columns),
-        "headline": headline(found.totals, query),
+        "headline": headline(found.totals, query, is_frozen=not status_reader(request.user).reads_open_week),
         "criteria": [one for one in criteria if one.name not in ("preset", "q")],
+        "may_fill": has_permission(request.user, Permission.PROJECT_CREATE),
+        "sees_assigned_only": granted_scopes(request.user, Permission.PORTFOLIO_VIEW) == {Scope.ASSIGNED},
         "emptied_by": next((one for one in criteria if one.name == found.emptied_by), None),
     }
     if wants_fragment(request) and request.htmx.target == "register-more":
@@ -132,7 +135,7 @@ def _exports(request: AuthenticatedRequest) -> list[tuple[str, str]]:
         return []
 
 
-def headline(totals: Totals, query: RegisterQuery) -> str:
+def headline(totals: Totals, query: RegisterQuery, *, is_frozen: bool = False) -> str:
     """The answer first: how many projects, and how many of them not green."""
     count = ngettext("%(count)s projet", "%(count)s projets", totals.count) % {"count": totals.count}
     loud = [
@@ -140,7 +143,7 @@ def headline(totals: Totals, query: RegisterQuery) -> str:
         for state, word in (
             ("red", ngettext("rouge", "rouges", totals.states.get("red", 0))),
             ("amber", _("orange")),
-            ("stale", ngettext("périmé", "périmés", totals.states.get("stale", 0))),
+            ("stale", _("sans statut") if is_frozen else ngettext("périmé", "périmés", totals.states.get("stale", 0))),
         )
         if totals.states.get(state)
     ]

@@ -176,3 +176,36 @@ def test_an_earlier_week_frozen_late_does_not_replace_a_later_one(two_weeks: Pro
     late = ReportingCycleFactory(week=str(earlier), frozen_at=clock.now())
     store_frozen_standings(late, now=datetime.now(tz=clock.BRUSSELS))
     assert FrozenStanding.objects.get(project=two_weeks).declared_overall == "red"
+
+
+def test_codir_counts_a_project_silent_in_the_frozen_week_as_its_pack_does() -> None:
+    now = clock.now()
+    frozen_week = current_week(now).previous
+    project = ProjectFactory(code="ROUGE")
+    earlier = ReportingCycleFactory(week=str(frozen_week.previous), frozen_at=now - timedelta(days=8))
+    StatusReportFactory(project=project, cycle=earlier, overall="green", submitted_at=now - timedelta(days=9))
+    silent = ReportingCycleFactory(week=str(frozen_week), frozen_at=now - timedelta(days=1))
+    refresh_standing(None, now=now)
+    store_frozen_standings(silent, now=now - timedelta(days=1))
+    codir, director = user_with(Role.CODIR), user_with(Role.DIRECTOR)
+    assert on_the_register(director) == on_the_dashboard(director) == "green"
+    assert on_the_register(codir) == on_its_page(codir) == on_the_dashboard(codir) == in_the_api(codir) == "stale"
+    assert "sans statut</a>" in client_of(codir).get("/").content.decode()
+
+
+def test_codir_is_given_the_frozen_figures(two_weeks: Project) -> None:
+    FrozenStanding.objects.filter(project=two_weeks).update(exposure=111, eac=222, bac=200, next_milestone="Gelé")
+    two_weeks.standing.__class__.objects.filter(project=two_weeks).update(exposure=999, eac=888, next_milestone="Neuf")
+    for role, figures in ((Role.CODIR, ("Gelé", 222, 111)), (Role.DIRECTOR, ("Neuf", 888, 999))):
+        client = client_of(user_with(role))
+        register = client.get("/projects/?sort=-exposure").context["register"]
+        row = register.rows[0]
+        assert (row.milestone, row.eac, row.exposure) == figures
+        assert register.totals.eac == figures[1]
+        assert client.get("/projects/ROUGE/").context["page"].standing.eac == figures[1]
+
+
+def test_a_page_says_which_of_its_parts_are_of_today(two_weeks: Project) -> None:
+    note = "jalons, risques, lignes de budget et demandes sont à jour"
+    assert note in client_of(user_with(Role.CODIR)).get(f"/projects/{two_weeks.code}/").content.decode()
+    assert note not in client_of(user_with(Role.DIRECTOR)).get(f"/projects/{two_weeks.code}/").content.decode()
