@@ -1,9 +1,9 @@
 """Past imports and pending uploads, for those who may import."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import Http404
 
 from people.models.user import User
@@ -15,6 +15,12 @@ from portfolio.models.import_run import ImportRun, ImportUpload
 def import_runs(user: User) -> QuerySet[ImportRun]:
     runs = ImportRun.objects.select_related("by").defer("report", "options")
     return runs if has_permission(user, Permission.PORTFOLIO_IMPORT) else runs.none()
+
+
+def latest_edition(user: User, source: str) -> date | None:
+    """The date of the data last imported from that source; None before its first import."""
+    found: date | None = import_runs(user).filter(source=source).aggregate(latest=Max("as_of"))["latest"]
+    return found
 
 
 def get_import_run(user: User, number: int) -> ImportRun:

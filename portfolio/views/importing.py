@@ -16,7 +16,7 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.engines.source_fields import Field
 from portfolio.forms.importing import FIELD_LABELS, OTHER, AsOfForm, ConfirmForm, ReadingForm, RolesForm, UploadForm
 from portfolio.models.import_run import ImportRun, ImportUpload
-from portfolio.selectors.import_run import get_import_run, import_runs, pending_upload
+from portfolio.selectors.import_run import get_import_run, import_runs, latest_edition, pending_upload
 from portfolio.services.importers.mapping_file import mapping_as_json, mapping_from_bytes, mapping_from_json
 from portfolio.services.importers.portfolio_list import import_portfolio
 from portfolio.services.importers.presets import PRESETS
@@ -222,7 +222,9 @@ def _is_described_here(upload: ImportUpload) -> bool:
 def _reconcile(request: AuthenticatedRequest, upload: ImportUpload, as_of: date) -> HttpResponse:
     found = preview_json(read_upload(upload), upload.mapping)
     outcome = reconcile(found.reading, found.extraction)
+    latest = latest_edition(request.user, found.reading.mapping.source)
     context = {
+        "newer": latest if latest and latest > as_of else None,
         "upload": upload,
         "preview": found,
         "outcome": outcome,

@@ -276,3 +276,19 @@ def test_nightly_purge_removes_what_expired() -> None:
     jobs.run_now(job.pk)
 
     assert (ImportUpload.objects.count(), stored()) == (0, [])
+
+
+def test_an_edition_older_than_the_last_import_is_told_before_its_changes() -> None:
+    client = client_of()
+    deposited = send(client, LIST, described=FORMAT)
+    page = client.get(f"{deposited.url}reconciliation/", {"as_of": "2026-01-31"})
+    agreed = {name: page.context["form"].initial[name] for name in ("as_of", "expected")}
+    client.post(f"{deposited.url}reconciliation/", agreed)
+    older = send(client, LIST.replace(b"1,5", b"1,4"), described=FORMAT)
+
+    page = client.get(f"{older.url}reconciliation/", {"as_of": "2025-01-31"}).content.decode()
+
+    told, changes = page.index("Édition plus ancienne"), page.index("Projets modifiés")
+    assert told < changes
+    assert "31\u00a0janv.\u00a02025" in page[told:changes]
+    assert "31\u00a0janv.\u00a02026" in page[told:changes]
