@@ -26,6 +26,7 @@ ROW_FIELD = re.compile(r"(milestone|reached|risk)-([0-9]{1,18})")
 ROWS_MAX = 200
 BASE_MAX = 60_000
 RAW_MAX = 2_000
+TOO_LONG = _("%(limit_value)d signes au plus ; ce texte en compte %(show_value)d.")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _WHITE = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -46,6 +47,10 @@ Destinations = Callable[[], Sequence[Destination]]
 
 class LineField(forms.CharField):
     """One line of text; line ends become spaces, signs that nobody can see are refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["max_length"] = TOO_LONG
 
     def clean(self, value: Any) -> Any:
         text = one_line(str(value or ""))

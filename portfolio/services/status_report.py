@@ -155,9 +155,17 @@ def _merged(sheet: StatusSheet, stored: Values, values: Values, base: Values) ->
     return merged
 
 
+def find_problems(sheet: StatusSheet, values: Values, now: datetime) -> tuple[Finding, ...]:
+    """What these values, valid or not, would have to repair before they may be published."""
+    return _problems(sheet, values, assess_values(sheet, values, now), now)
+
+
+def _problems(sheet: StatusSheet, values: Values, assessment: Assessment, now: datetime) -> tuple[Finding, ...]:
+    return errors(check_status(entry_of(sheet, values, assessment), now.astimezone(BRUSSELS).date()))
+
+
 def _refuse_incoherence(sheet: StatusSheet, values: Values, assessment: Assessment, now: datetime) -> None:
-    today = now.astimezone(BRUSSELS).date()
-    problems = errors(check_status(entry_of(sheet, values, assessment), today))
+    problems = _problems(sheet, values, assessment, now)
     if problems:
         raise StatusRefusedError(problems, values)
 

@@ -42,6 +42,7 @@ from portfolio.services.status_report import (
     StatusRefusedError,
     UnknownRowError,
     discard_draft,
+    find_problems,
     keep_typed,
     publish_unchanged,
     submit_status_report,
@@ -166,6 +167,7 @@ def _publish(desk: Desk, data: QueryDict, form: StatusReportForm, *, unchanged: 
         form.add_error(None, _("Vous avez changé des champs : publiez-les, ou abandonnez votre brouillon."))
         return _again(desk, form, 422)
     if not unchanged and not form.is_valid():
+        _add_findings(desk, form)
         return _again(desk, form, 422)
     write = (
         partial(publish_unchanged, base=base)
@@ -182,6 +184,16 @@ def _publish(desk: Desk, data: QueryDict, form: StatusReportForm, *, unchanged: 
         return _closed(desk, data)
     except UnknownRowError as error:
         raise Http404 from error
+
+
+def _add_findings(desk: Desk, form: StatusReportForm) -> None:
+    """What else is incoherent, beside what cannot be read: everything to repair is told in one round."""
+    sheet = load_sheet(desk.project, desk.cycle, weeks=2)
+    values = {**stored_values(sheet, desk.now), **form.raw_values()}
+    for problem in find_problems(sheet, values, desk.now):
+        if problem.field not in form.errors:
+            told = ValidationError(problem_text(problem), code=FINDING)
+            form.add_error(problem.field if problem.field in form.fields else None, told)
 
 
 def _matters(name: str) -> bool:

@@ -320,3 +320,17 @@ def test_the_page_takes_the_same_statements_whatever_the_number_of_rows(
     assert len(statements) <= 14, "\n".join(statements)
     pages = [sql for sql in statements if "portfolio_" in sql or "governance_" in sql]
     assert len(pages) == 6, "\n".join(pages)
+
+
+def test_a_text_too_long_and_a_reason_missing_are_told_in_one_round(pm: User, cycle: ReportingCycle) -> None:
+    project = make_project(pm)
+    client = client_of(pm)
+    too_long = "a" * 251
+
+    answer = client.post(url_of(project), posted(client, project, message=too_long, cost="red", cause_cost=""))
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "220 signes au plus ; ce texte en compte 251." in page
+    assert "Donnez la cause en une ligne." in page
+    assert "Assurez-vous" not in page
