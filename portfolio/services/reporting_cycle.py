@@ -57,10 +57,11 @@ def set_rhythm(
     stale_after_days: int,
     now: datetime,
     reminders: ChaseRule | None = None,
-) -> ReportingCalendar:
+) -> ReportingCalendar | None:
     """Write the rhythm valid from a Monday on and re-plan the weeks that are not frozen; the past keeps its own.
 
-    Without `reminders` the hours of the rhythm in force then are kept.
+    Without `reminders` the hours of the rhythm in force then are kept. None, and nothing written, where that
+    rhythm holds already.
     """
     _check_start(valid_from, now)
     calendar = ReportingCalendar.objects.filter(valid_from=valid_from).first() or ReportingCalendar(
@@ -79,10 +80,18 @@ def set_rhythm(
     _set_hours(calendar, reminders or rule_of_chase(calendar_of(IsoWeek.of(valid_from))))
     calendar.full_clean()
     _check_order(calendar)
+    if _is_same(calendar, calendar_of(IsoWeek.of(valid_from))):
+        return None
     calendar.save()
     replan(valid_from)
     audit.record(by=by, verb="calendar.changed", target=calendar, data={"valid_from": valid_from.isoformat()})
     return calendar
+
+
+def _is_same(one: ReportingCalendar, other: ReportingCalendar) -> bool:
+    skipped = ("id", "valid_from")
+    names = [field.attname for field in ReportingCalendar._meta.concrete_fields if field.attname not in skipped]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _check_start(valid_from: date, now: datetime) -> None:

@@ -53,11 +53,14 @@ def calendar(request: AuthenticatedRequest) -> HttpResponse:
     form = RhythmForm(request.POST or None, calendar=calendar_of(week), valid_from=week.next.monday)
     if request.method == "POST" and form.is_valid():
         try:
-            set_rhythm(by=request.user, now=now, **form.rhythm())
+            written = set_rhythm(by=request.user, now=now, **form.rhythm())
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            messages.success(request, _("Rythme enregistré ; les semaines non gelées sont replanifiées."))
+            if written is None:
+                messages.info(request, _("Ce rythme vaut déjà : rien n’a changé."))
+            else:
+                messages.success(request, _("Rythme enregistré ; les semaines non gelées sont replanifiées."))
             return see_other(reverse("portfolio:calendar"))
     return _page(request, form, ClosingDayForm(), now)
 

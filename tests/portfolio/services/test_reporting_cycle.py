@@ -140,3 +140,13 @@ def test_a_rhythm_in_the_past_or_out_of_order_is_refused(changes: dict[str, Any]
     with pytest.raises(ValidationError):
         set_rhythm(by=user_with(Role.PSO), now=NOW, **{**RHYTHM, **changes})
     assert not ReportingCalendar.objects.exists()
+
+
+def test_the_same_rhythm_again_changes_nothing_and_leaves_no_act() -> None:
+    pso = user_with(Role.PSO)
+    set_rhythm(by=pso, now=NOW, **RHYTHM)
+
+    again = set_rhythm(by=pso, now=NOW, **{**RHYTHM, "valid_from": date(2026, 11, 30)})
+
+    assert again is None
+    assert (ReportingCalendar.objects.count(), AuditEntry.objects.count()) == (1, 1)
