@@ -257,3 +257,10 @@ def people_project(project: Project, number: int, managers: list[Person], sponso
     project.sponsor = sponsors[number % len(sponsors)]
     if number % 3 == 0:
         project.deputy = others[(number * 7 + 1) % len(others)]
+
+
+def own_risks(plan: Plan) -> None:
+    """Every risk has somebody who answers for it: the deputy or the sponsor for the second, else the manager."""
+    project = plan.project
+    for risk in plan.risks:
+        risk.owner = (project.deputy or project.sponsor) if risk.number == 2 else project.manager

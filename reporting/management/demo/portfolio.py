@@ -15,7 +15,7 @@ from reporting.management.demo.accounts import Cast
 from reporting.management.demo.catalogue import AXES, PROGRAMMES, TOP_COUNT
 from reporting.management.demo.days import workday
 from reporting.management.demo.plan import Plan, to_hundred
-from reporting.management.demo.planning import new_plan, people_project
+from reporting.management.demo.planning import new_plan, own_risks, people_project
 from reporting.management.demo.projects import QUIET, RANKED, REPORTING, ProjectSpec
 from reporting.management.demo.scripted import SCRIPTED
 from reporting.management.demo.story import Story, courses
@@ -49,6 +49,7 @@ def load_portfolio(cast: Cast, *, projects: int, weeks: int, as_of: date, rng: R
     for number, (spec, story) in enumerate(zip(specs, stories, strict=True), start=1):
         plan = new_plan(number, spec, story, as_of=as_of, weeks=weeks, rng=Random(f"{rng.random()} {number}"))  # noqa: S311 -- invented data
         people_project(plan.project, number, cast.managers, cast.sponsors)
+        own_risks(plan)
         plan.project.axis = axes[spec.axis]
         plan.project.programme = programmes.get(spec.programme)
         _settle(plan, as_of)
