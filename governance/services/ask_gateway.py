@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+
+from django.urls import reverse
 
 from config import clock
 from governance.enums import OPEN_REQUESTS
@@ -48,6 +51,12 @@ class BodiesGateway:
                 move_request(request=request, act="withdraw", by=by)
         if asked:
             _ask(report, kept, by)
+
+    def addresses(self, projects: Collection[Project]) -> dict[int, str]:
+        """The page of the open request that each project's status stands for, by project."""
+        born_here = DecisionRequest.objects.filter(project__in=projects, state__in=OPEN_REQUESTS, report__isnull=False)
+        rows = born_here.order_by("-needed_on").values_list("project_id", "number")
+        return {project: reverse("governance:request", args=[number]) for project, number in rows}
 
 
 def _ask(report: StatusReport, kept: DecisionRequest | None, by: User) -> None:

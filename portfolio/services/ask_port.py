@@ -1,5 +1,6 @@
 """The port through which the ask of a weekly status reaches the bodies that decide, without importing them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -26,6 +27,9 @@ class AskGateway(Protocol):
     def sync(self, report: StatusReport, by: User) -> None:
         """Open, keep, move or withdraw the request that `report` stands for; runs inside its transaction."""
 
+    def addresses(self, projects: Collection[Project]) -> dict[int, str]:
+        """The page of the open request that each project's status stands for, by project."""
+
 
 class _NoBodies:
     """The gateway of an installation without governance: nothing to ask, nobody to tell."""
@@ -35,6 +39,9 @@ class _NoBodies:
 
     def sync(self, report: StatusReport, by: User) -> None:
         return None
+
+    def addresses(self, projects: Collection[Project]) -> dict[int, str]:
+        return {}
 
 
 _gateways: list[AskGateway] = []

@@ -18,6 +18,7 @@ from portfolio.selectors.my_work import (
     risks_to_review,
     status_queue,
 )
+from portfolio.services.ask_port import gateway
 from portfolio.services.reporting_cycle import current_cycle
 
 
@@ -31,6 +32,7 @@ def my_work(request: AuthenticatedRequest) -> HttpResponse:
     programme = list(programme_projects(user, cycle)) if manages else []
     risks = list(risks_to_review(user, now)) if queue.items else []
     asks = list(open_asks(user)) if queue.items else []
+    requests = gateway().addresses(asks) if asks else {}
     context = {
         "cycle": cycle,
         "state": cycle.state(now),
@@ -38,7 +40,7 @@ def my_work(request: AuthenticatedRequest) -> HttpResponse:
         "queue": queue,
         "given": len(queue.items) - len(queue.waiting),
         "risks": risks,
-        "asks": asks,
+        "asks": [(project, requests.get(project.pk) or project.get_absolute_url()) for project in asks],
         "programme": programme,
         "done_week": _done(request.GET.get("done", "")),
         "absence": absence_of(user, clock.today()),

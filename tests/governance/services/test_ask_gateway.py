@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from config import clock
 from governance.models import DecisionRequest
@@ -104,3 +105,14 @@ def test_destinations_are_the_active_bodies_with_their_coming_sittings() -> None
         ("CODIR", (sitting.starts_at.astimezone(clock.BRUSSELS).date(),)),
         ("COPIL", ()),
     ]
+
+
+def test_a_manager_is_led_to_the_request_that_his_status_stands_for() -> None:
+    BodyFactory(code="CODIR")
+    report = _asking("CODIR")
+    gateway().sync(report, by=UserFactory())
+    silent = ProjectFactory()
+
+    number = DecisionRequest.objects.get().number
+    found = gateway().addresses([report.project, silent])
+    assert found == {report.project_id: reverse("governance:request", args=[number])}
