@@ -19,7 +19,7 @@ from reporting.sections.base import Mark, Page, counted_states, is_overdue, mark
 
 GAP_WEEKS = 3
 GAPS_SHOWN = 6
-SILENT_SHOWN = 60
+SILENT_SHOWN = 65
 NAMES_IN_FULL = 12
 MANY_AXES = 8
 _ORDER = {RED: 0, AMBER: 1, STALE: 2, GREEN: 3, PAUSED: 4, NOT_OWED: 5}

@@ -32,7 +32,7 @@ from reporting.sections.base import (
 )
 
 LINE_MAX = 110
-PURPOSE_MAX = 130
+PURPOSE_MAX, AXIS_MAX = 80, 46
 NAME_MAX, NAME_LINE = 64, 33
 QUIET_DAYS = 10
 
@@ -232,7 +232,7 @@ def _line(
         quiet_days=quiet_days(row),
         bar=variance_bar(bar, scale_percent=scale, title=_bar_title(bar), chart_id=f"bar-{row.code}", width=70),
         strip=strip(row, edition, width=86),
-        axis=next((shown(axis.names, language) for axis in edition.axes if axis.code == row.axis), ""),
+        axis=clip(next((shown(axis.names, language) for axis in edition.axes if axis.code == row.axis), ""), AXIS_MAX),
         purpose=clip(" ".join(row.purpose.split()), PURPOSE_MAX),
         start=row.start,
         budget=row.bac,

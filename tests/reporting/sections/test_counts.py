@@ -3,12 +3,15 @@
 import re
 from dataclasses import replace
 
+from django.conf import settings
+
 from config.web import glyphs
-from reporting.engines.edition import NOT_OWED, PAUSED
+from reporting.engines.edition import NOT_OWED, PAUSED, Names, PackChoices
 from reporting.packs.codir import compose
 from reporting.sections.base import TITLE_MAX
+from reporting.services import pdf
 from reporting.services.pack import html_of
-from tests.factories.reporting import edition
+from tests.factories.reporting import edition, unreported
 
 
 def page(document, key):
@@ -46,3 +49,17 @@ def test_a_pack_never_calls_stale_what_is_only_missing_this_week() -> None:
     assert "périmé" not in html
     assert glyphs.state_word("stale") == "périmé"
     assert glyphs.strip_title(["green", "stale"]).endswith("dernière : sans statut")
+
+
+def test_the_largest_projects_of_an_import_fit_one_page() -> None:
+    whole = unreported(61)
+    long = "Le projet vise la modernisation et la réingénierie de l’activité bancaire de la direction générale. " * 3
+    axes = tuple(
+        replace(axis, names=Names(f"Ministère de l’Éducation nationale et de l’Enseignement supérieur {axis.code}"))
+        for axis in whole.axes
+    )
+    projects = tuple(replace(row, purpose=long) for row in whole.projects)
+    whole = replace(whole, projects=projects, axes=axes, choices=PackChoices(hidden_pages=("sheets",)))
+    document = compose(whole, language="fr")
+    printed = pdf.render(html_of(document), identifier="x", static_root=settings.BASE_DIR / "static")
+    assert printed.pages == len(document.pages)
