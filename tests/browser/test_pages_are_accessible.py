@@ -13,7 +13,9 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page
 
-from portfolio.models import Project, ReportingCycle
+from portfolio.models import Project, ReportingCycle, StatusReport
+from reporting.enums import PackState
+from reporting.models import Pack
 from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -30,6 +32,11 @@ def _pages() -> dict[str, list[str]]:
     """Paths by log-in; every page a person opens, forms and states included."""
     current = ReportingCycle.objects.filter(frozen_at__isnull=True).latest("opens_at")
     frozen = ReportingCycle.objects.filter(frozen_at__isnull=False).latest("opens_at")
+    corrected = Pack.objects.filter(edition=2).latest("cycle__opens_at")
+    waiting = Pack.objects.filter(edition=1).earliest("cycle__opens_at")
+    Pack.objects.filter(pk=waiting.pk).update(state=PackState.APPROVED, published_at=None, distributed_at=None)
+    reported = StatusReport.objects.filter(cycle=frozen).values("project")
+    silent = next(one for one in Project.objects.exclude(pk__in=reported).order_by("code") if one.owes_status)
     own = Project.objects.filter(manager__user__username="pm1", life_cycle="stage").earliest("code")
     project = f"/projects/{own.code}/"
     return {
@@ -43,6 +50,9 @@ def _pages() -> dict[str, list[str]]:
             "/account/",
             "/account/tokens/",
             "/account/sessions/",
+            "/inbox/",
+            "/my/absences/",
+            f"/reports/packs/{frozen.slug}/corrections/new/{own.code}/",
         ],
         "pso1": [
             "/?full=1",
@@ -63,14 +73,23 @@ def _pages() -> dict[str, list[str]]:
             "/reports/late/",
             "/reports/calendar/",
             f"/reports/packs/{current.slug}/",
+            f"/reports/packs/{frozen.slug}/",
             f"/reports/packs/{frozen.slug}/online/",
+            f"/reports/packs/{corrected.cycle.slug}/",
+            f"/reports/packs/{corrected.cycle.slug}/?edition=1",
+            f"/reports/packs/{frozen.slug}/corrections/new/{silent.code}/",
+            "/inbox/",
+            "/outbox/",
+            "/outbox/?state=unknown",
+            "/status/",
             "/search/?q=paie",
             "/jobs/",
             "/help/",
             "/accessibility/",
             "/projects/NOPE/",
         ],
-        "auditor": ["/audit/", "/audit/history/", "/audit/permissions/", "/people/roles/"],
+        "director": [f"/reports/packs/{frozen.slug}/", f"/reports/packs/{waiting.cycle.slug}/publish/"],
+        "auditor": ["/inbox/", "/audit/", "/audit/history/", "/audit/permissions/", "/people/roles/"],
     }
 
 
