@@ -84,7 +84,7 @@
 		const changed = tracked.filter((one) => plain(valueOf(one)) !== plain(one.dataset.initial));
 		tracked.forEach((one) => bearer(one).classList.remove("is-modified"));
 		changed.forEach((one) => bearer(one).classList.add("is-modified"));
-		$$("[data-modified-count]").forEach((shown) => { shown.textContent = changed.length; });
+		$$("[data-modified-count]").forEach((shown) => { shown.textContent = changed.length; shown.closest("p").hidden = !changed.length; });
 	};
 
 	/* Autosave: two seconds after the last key, at once when the page is left before that. */
