@@ -124,10 +124,9 @@ class ProjectPage:
 def project_page(user: User, project: Project, today: date) -> ProjectPage:
     """The page of one project, which the user has been let in to see."""
     reader = status_reader(user)
-    standing: StandingFields = getattr(project, "standing", None) or Standing(project=project)
     told = reader.standing_of(project) or FrozenStanding(project_id=project.pk)
-    if not reader.reads_open_week:
-        standing = told
+    live = getattr(project, "standing", None) or Standing(project=project)
+    standing: StandingFields = live if reader.reads_open_week else told
     reports = _reports(user, project)
     latest = reports[0] if reports else None
     readable = latest is not None
