@@ -64,9 +64,8 @@ def set_rhythm(
     rhythm holds already.
     """
     _check_start(valid_from, now)
-    calendar = ReportingCalendar.objects.filter(valid_from=valid_from).first() or ReportingCalendar(
-        valid_from=valid_from
-    )
+    known = ReportingCalendar.objects.filter(valid_from=valid_from).first()
+    calendar = known or ReportingCalendar(valid_from=valid_from)
     for name, (weekday, at) in {
         "open": open_at,
         "due": due_at,
