@@ -1,5 +1,6 @@
 """Form fields for amounts and days as people type them; what is not one is a message, never a crash."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,17 @@ MESSAGES = {
     "date": _("Écrivez une date comme 20/11/2026."),
     "negative": _("Un montant n’est pas négatif."),
 }
+LIMITS = {
+    "max_length": _("%(limit_value)d signes au plus ; ce texte en compte %(show_value)d."),
+    "min_value": _("%(limit_value)s au moins."),
+    "max_value": _("%(limit_value)s au plus."),
+}
+
+
+def say_limits(fields: Iterable[forms.Field]) -> None:
+    """Give each field our words for its limits, unless it has its own."""
+    for field in fields:
+        field.error_messages = {**LIMITS, **field.error_messages}
 
 
 class MoneyField(forms.CharField):

@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from config.web.fields import say_limits
+
 BASE_LIMIT = 60_000
 
 
@@ -74,6 +76,7 @@ class VersionedForm(forms.Form):
 
     def __init__(self, *args: Any, version: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_limits(self.fields.values())
         self.initial["version"] = version
         self.initial["base"] = self.base_text()
 

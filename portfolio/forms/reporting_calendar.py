@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from config.web.fields import DayField
+from config.web.fields import DayField, say_limits
 from portfolio.engines.chasing import ChaseRule
 from portfolio.models import ReportingCalendar
 from portfolio.selectors.chasing import HOURS
@@ -63,6 +63,7 @@ class RhythmForm(forms.Form):
                 label=label, help_text=unit, min_value=least, max_value=HOURS_MAX
             )
             self.initial[f"remind_{name}"] = getattr(calendar, HOURS[name])
+        say_limits(self.fields.values())
 
     @property
     def reminders(self) -> list[Any]:

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.web import formats
-from config.web.fields import DayField
+from config.web.fields import DayField, say_limits
 from portfolio.engines.status_checks import JUDGED
 from portfolio.enums import AskKind, RagChoice
 from portfolio.models.status_report import DIMENSIONS, MESSAGE_MAX
@@ -26,7 +26,6 @@ ROW_FIELD = re.compile(r"(milestone|reached|risk)-([0-9]{1,18})")
 ROWS_MAX = 200
 BASE_MAX = 60_000
 RAW_MAX = 2_000
-TOO_LONG = _("%(limit_value)d signes au plus ; ce texte en compte %(show_value)d.")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _WHITE = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -47,10 +46,6 @@ Destinations = Callable[[], Sequence[Destination]]
 
 class LineField(forms.CharField):
     """One line of text; line ends become spaces, signs that nobody can see are refused."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.error_messages["max_length"] = TOO_LONG
 
     def clean(self, value: Any) -> Any:
         text = one_line(str(value or ""))
@@ -103,6 +98,7 @@ class StatusReportForm(forms.Form):
             self.fields[f"cause_{name}"] = LineField(label=_("Cause, en une ligne"), max_length=220, required=False)
         for name, label in (rows if rows is not None else _rows_of(data or {})).items():
             self.fields[name] = _row_field(name, label)
+        say_limits(self.fields.values())
 
     def full_clean(self) -> None:
         """A draft is shown as it was left, without a word about what it still lacks."""
