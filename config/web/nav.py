@@ -66,7 +66,15 @@ def links(request: HttpRequest) -> list[NavLink]:
         if _may(request, entry.permission):
             allowed.append((entry, url))
     current = max((url for _, url in allowed if _covers(url, request.path)), key=len, default="")
+    current = current or _only_one_of_its_app(allowed, request)
     return [NavLink(label=entry.label, url=url, current=url == current) for entry, url in allowed]
+
+
+def _only_one_of_its_app(allowed: list[tuple[NavEntry, str]], request: HttpRequest) -> str:
+    """The entry of the app this page belongs to, where the app has a single one."""
+    app = request.resolver_match.namespace if request.resolver_match else ""
+    own = [url for entry, url in allowed if app and entry.url_name.startswith(f"{app}:")]
+    return own[0] if len(own) == 1 else ""
 
 
 def _covers(url: str, path: str) -> bool:

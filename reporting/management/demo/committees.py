@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from config.clock import BRUSSELS
+from governance.engines.working_days import nearest_working
 from governance.enums import BodyKind, SeatRole, Subject, ToleranceLevel
 from governance.models import Body, Mandate, Seat, Sitting
 from portfolio.engines.reporting_calendar import IsoWeek
+from portfolio.selectors.closing_day import closed_days
 from reporting.management.demo.accounts import Cast
 
 PAST_WEEKS, COMING_WEEKS = 12, 8
@@ -260,12 +262,13 @@ def load_bodies(cast: Cast, *, today: date, since: date) -> dict[str, Body]:
 
 
 def sittings_of(spec: BodySpec, today: date) -> Iterator[datetime]:
-    """Instants of the sittings; week 0 is the one of `today`."""
+    """Instants of the sittings, on the working day before a closed one; week 0 is the one of `today`."""
     current = IsoWeek.of(today)
+    closed = closed_days(current.plus(-PAST_WEEKS).monday, current.plus(COMING_WEEKS).sunday)
     for offset in range(-PAST_WEEKS, COMING_WEEKS + 1):
         if offset % spec.every == spec.phase % spec.every:
             day = current.plus(offset).day(spec.weekday)
-            yield datetime.combine(day, spec.at, tzinfo=BRUSSELS)
+            yield datetime.combine(nearest_working(day, -1, closed), spec.at, tzinfo=BRUSSELS)
 
 
 def next_sitting(code: str, after: date, today: date) -> date:
