@@ -58,6 +58,11 @@ class Timetable:
     total: int
     spare: int
 
+    @property
+    def excess(self) -> int:
+        """The minutes by which the agenda is too long."""
+        return max(-self.spare, 0)
+
 
 def proposed_order(entries: Iterable[AgendaEntry]) -> list[int]:
     """The keys in the order the secretary is offered."""
