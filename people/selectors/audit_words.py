@@ -33,6 +33,7 @@ VERBS: Mapping[str, Promise] = {
     "body.sitting_added": _("séance ajoutée"),
     "body.updated": _("instance modifiée"),
     "budget_line.created": _("ligne budgétaire ajoutée"),
+    "budget_line.decided": _("budget fixé par une décision"),
     "budget_line.updated": _("ligne budgétaire modifiée"),
     "calendar.changed": _("rythme des semaines changé"),
     "chase.noted": _("note de relance"),
@@ -43,6 +44,7 @@ VERBS: Mapping[str, Promise] = {
     "correction.proposed": _("correction signalée"),
     "correction.refused": _("correction écartée"),
     "cycle.frozen": _("semaine gelée"),
+    "decision.effect": _("effet d’une décision appliqué"),
     "decision.executed": _("décision exécutée"),
     "decision.registered": _("décision enregistrée"),
     "decision.superseded": _("décision remplacée"),
@@ -102,6 +104,8 @@ VERBS: Mapping[str, Promise] = {
     "session.attendance": _("présences notées"),
     "session.cancel": _("séance annulée"),
     "session.close": _("séance close"),
+    "session.effect_added": _("effet d’une décision préparé"),
+    "session.effect_removed": _("effet préparé retiré"),
     "session.open": _("séance ouverte"),
     "session.opened": _("session ouverte"),
     "session.outcome_added": _("issue d’un point notée"),
@@ -119,6 +123,7 @@ VERBS: Mapping[str, Promise] = {
     "status_report.corrected": _("statut corrigé"),
     "status_report.submitted": _("statut remis"),
     "tolerance.created": _("tolérance fixée"),
+    "tolerance.decided": _("tolérance fixée par une décision"),
     "tolerance.updated": _("tolérance modifiée"),
 }
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from people.models import AuditEntry, Job, User
@@ -18,6 +18,7 @@ from reporting.enums import PackKind, PackState
 from reporting.models import Pack, PackRendition, Snapshot
 
 LISTED = 60
+LATE_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,9 @@ def week_lines(user: User, now: datetime) -> list[PackLine]:
 
 
 def _frozen_late() -> QuerySet[Snapshot]:
-    """The cut of a pack's week where it was made after the instant whose data it reads."""
-    return Snapshot.objects.filter(cycle=OuterRef("cycle"), edition=1, frozen_at__gt=F("as_of"))
+    """The cut of a pack's week where it was made after its instant, with the data of then or with those of now."""
+    late = Q(frozen_at__gt=F("as_of")) | Q(frozen_at__gt=F("cycle__freeze_at") + LATE_AFTER)
+    return Snapshot.objects.filter(late, cycle=OuterRef("cycle"), edition=1)
 
 
 def _line(pack: Pack, counted: tuple[int, int] | None, latest: int) -> PackLine:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from reporting.engines.edition import SCHEMA_VERSION, Edition, PackChoices
 from reporting.enums import PackKind, PackState
 from reporting.models import Pack, Snapshot
 from reporting.selectors.cut import collect
+from reporting.selectors.edition import LATE_AFTER
 
 _REWOUND = (
     Person,
@@ -54,7 +55,6 @@ _REWOUND = (
 )
 """Whatever people change and the pack prints."""
 ATTEMPTS = 5
-LATE_AFTER = timedelta(hours=1)
 _RETRIED = ("40001", "40P01", "23505")
 """Serialization failure, deadlock, and an audit number that another act took meanwhile."""
 

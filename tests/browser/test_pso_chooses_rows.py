@@ -53,5 +53,5 @@ def test_all_rows_chosen_reach_the_page_that_assigns_them(register: Page) -> Non
     register.keyboard.press("KeyX")
     register.locator("[data-pick-all] input").check()
     expect(register.locator("[data-picked]")).to_have_text("3")
-    register.locator("#register-selection button").last.click()
+    register.get_by_role("button", name="Attribuer les projets").click()
     expect(register.locator("h1")).to_have_text("Attribuer 3 projets")

@@ -53,7 +53,7 @@ def test_a_late_freeze_is_marked_in_the_list_on_the_page_and_on_the_cover() -> N
     refresh_standing(None, now=clock.now())
     late, punctual = cycle_of(0), cycle_of(1)
     read, frozen = clock.now(), clock.now() + timedelta(hours=1)
-    freeze_cycle(punctual, None, clock.now())
+    freeze_cycle(punctual, None, punctual.freeze_at)
     freeze_cycle(late, None, frozen, as_of=read)
 
     pso = client_of(Role.PSO)
