@@ -63,7 +63,7 @@ def _typed_fields() -> Iterator[models.Field]:
 def _write(model: Any, key: object, field: models.Field, text: str) -> int:
     """One value, unless a rule of the table itself forbids it."""
     try:
-        with transaction.atomic(), pgtrigger.ignore("governance.Decision:decision_never_edited"):
+        with pgtrigger.ignore("governance.Decision:decision_never_edited"), transaction.atomic():
             return model._default_manager.filter(pk=key).update(**{field.name: text})
     except IntegrityError:
         return 0
