@@ -138,6 +138,14 @@ def served(figures: Figures) -> None:
         web.crowded(sites[50], figures)
 
 
+def building(figures: Figures) -> None:
+    """Eight readers, alone and while packs are built beside them"""
+    databases.copy(PACK, FREEZE)
+    people = probe("50", "people")
+    with serving("50", _free_port()) as port:
+        web.while_building(Site(port, people), figures, lambda: databases.start(FREEZE, "bench", "--probe", "pack"))
+
+
 def _free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -150,5 +158,6 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "pack": packs,
     "statements": statements,
     "web": served,
+    "building": building,
     ENGINES: engines.measure,
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
@@ -17,9 +18,11 @@ from reporting.management.bench.pages import filled, pages_of
 
 FLOORS = ("dashboard", "dashboard_full", "register", "project")
 EXPORT = "/projects/export.csv"
+READ = ("dashboard", "register", "project")
 CLIENTS = 8
 SLOW_MS = 5
 SAVES = 15
+STARTED = 4.0  # seconds until the builder has read its settings and begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +128,27 @@ def crowded(site: Site, figures: Figures) -> None:
         figures.add(f"p50 {name}, {CLIENTS} readers", cuts[9], "ms")
         figures.add(f"8 {name} p95 / p50", cuts[18] / cuts[9], "x", 2 if alone > SLOW_MS else None)
     figures.add("8 answers that were errors", errors, "answers", 0)
+
+
+def while_building(site: Site, figures: Figures, start: Callable[[], subprocess.Popen[str]]) -> None:
+    """Rate and p95 of eight readers, alone and then while another process builds packs of 50 projects."""
+    alone = {name: _read(site, name) for name in READ}
+    builder = start()
+    time.sleep(STARTED)
+    beside = {name: _read(site, name) for name in READ}
+    if builder.poll() is not None:
+        raise RuntimeError("The packs were built before the readers had read.")
+    builder.communicate()
+    for name in READ:
+        figures.add(f"{name}, {CLIENTS} readers", alone[name][0], "requests/s")
+        figures.add(f"{name}, {CLIENTS} readers while packs are built", beside[name][0], "requests/s")
+        figures.add(f"p95 {name}, {CLIENTS} readers while packs are built", beside[name][1], "ms")
+        figures.add(f"p95 {name}, while packs are built / alone", beside[name][1] / alone[name][1], "x")
+
+
+def _read(site: Site, name: str) -> tuple[float, float]:
+    """Requests a second and p95 in milliseconds of three seconds of reading."""
+    found = load(site.page(name), clients=CLIENTS, seconds=3)
+    if found.errors:
+        raise BadAnswerError(f"{name}: {found.errors[:3]}")
+    return len(found.milliseconds) / 3, quantiles(found.milliseconds, n=20)[18]

@@ -15,7 +15,7 @@ PROBES = {
     "pack": packs.end_to_end,
     "growth": packs.growth,
 }
-PARTS = ("engines", "freeze", "pack", "statements", "web")
+PARTS = ("building", "engines", "freeze", "pack", "statements", "web")
 
 
 class Command(BaseCommand):
