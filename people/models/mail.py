@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from people.enums import Language, MailState, PersonalData, Purpose
 
-MAX_MAIL_ATTEMPTS = 8
-
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def claimable(self, now: datetime) -> MailQuerySet:

@@ -32,11 +32,6 @@ def entries(user: User, wanted: AuditFilter | None = None) -> QuerySet[AuditEntr
     return _filtered(rows, wanted) if wanted else rows
 
 
-def target_entries(user: User, target_type: str, target_id: str) -> QuerySet[AuditEntry]:
-    """Entries about one object, newest first; what the caller shows them beside, the user must be allowed to see."""
-    return AuditEntry.objects.filter(target_type=target_type, target_id=target_id).order_by("-number")
-
-
 def verbs(user: User) -> list[str]:
     """The acts that occur among the entries the user may read."""
     return list(entries(user).order_by("verb").values_list("verb", flat=True).distinct())

@@ -229,12 +229,6 @@ def stop(*, job: Job, by: User) -> bool:
     return bool(stopped)
 
 
-def next_due_in(now: datetime) -> timedelta | None:
-    """How long until the next queued row may start; None if the queue is empty."""
-    first = Job.objects.filter(state=JobState.QUEUED).order_by("run_after").values_list("run_after", flat=True).first()
-    return max(timedelta(0), first - now) if first else None
-
-
 @contextmanager
 def _beating(run: JobRun) -> Iterator[None]:
     """Keep the lease while the handler works, from a thread and a connection of its own."""

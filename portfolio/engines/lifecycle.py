@@ -82,7 +82,6 @@ _BY_PAIR = {(move.source, move.target): move for move in TRANSITIONS}
 REPORTING_PHASES = frozenset({*_ACTIVE, Phase.EXCEPTION})
 """A project in one of these owes a status every week."""
 
-PAUSED_PHASES = frozenset({Phase.ON_HOLD})
 CLOSED_PHASES = frozenset({Phase.CLOSED, Phase.BENEFITS_TRACKING, Phase.ARCHIVED, Phase.CANCELLED})
 
 

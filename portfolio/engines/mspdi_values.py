@@ -23,7 +23,6 @@ from portfolio.engines.schedule_file import (
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-TENTHS = 10
 """Lags and slack are written in tenths of a minute."""
 CENTS = 100
 """Money is written in hundredths of the currency."""

@@ -15,7 +15,7 @@ from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.engines.source_fields import Field
 from portfolio.forms.importing import FIELD_LABELS, OTHER, AsOfForm, ConfirmForm, ReadingForm, RolesForm, UploadForm
-from portfolio.models.import_run import ImportRun, ImportUpload
+from portfolio.models.import_run import ImportUpload
 from portfolio.selectors.import_run import get_import_run, import_runs, latest_edition, pending_upload
 from portfolio.services.importers.mapping_file import mapping_as_json, mapping_from_bytes, mapping_from_json
 from portfolio.services.importers.portfolio_list import import_portfolio
@@ -100,10 +100,6 @@ def run(request: AuthenticatedRequest, number: int) -> HttpResponse:
         "portfolio/import/run.html",
         {"run": found, "report": found.report, "facts": report_facts(found.report)},
     )
-
-
-def _run_context(found: ImportRun) -> dict[str, Any]:
-    return {"run": found, "report": found.report, "facts": report_facts(found.report)}
 
 
 def _stated_mapping(form: UploadForm) -> dict[str, Any] | None:
@@ -209,10 +205,6 @@ def _preview_context(upload: ImportUpload, found: Preview, today: date) -> dict[
         "is_described_here": _is_described_here(upload),
         "as_of_form": AsOfForm(initial={"as_of": reading.variant.edition or today}),
     }
-
-
-def _fed(feeds: str) -> str:
-    return str(FIELD_LABELS[Field(feeds)]) if feeds else ""
 
 
 def _is_described_here(upload: ImportUpload) -> bool:

@@ -20,7 +20,6 @@ SCHEMA_VERSION = 2
 
 GREEN, AMBER, RED = "green", "amber", "red"
 STALE, PAUSED, NOT_OWED = "stale", "paused", "none"
-SHOWN_STATES = (RED, AMBER, GREEN, STALE, PAUSED, NOT_OWED)
 INTERNAL = "internal"
 DIMENSIONS = ("time", "cost", "scope", "resources", "risk")
 

@@ -115,10 +115,6 @@ def dimension_name(dimension: str) -> str:
     return names[dimension]
 
 
-def projects_text(number: int) -> str:
-    return ngettext("%(n)s projet", "%(n)s projets", quantity(number)) % {"n": formats.number(number)}
-
-
 def counted_states(edition: Edition) -> list[str]:
     """« 4 rouges », « 11 orange »…, the states that occur, gravest first: together, every project of the cut."""
     texts = {
@@ -161,10 +157,6 @@ def is_overdue(project: ProjectFacts, edition: Edition) -> bool:
 
 def is_ranked(edition: Edition) -> bool:
     return any(project.is_top for project in edition.projects)
-
-
-def week_text(edition: Edition) -> str:
-    return formats.week(edition.week)
 
 
 def subtitle(edition: Edition, *parts: str) -> SafeString:
