@@ -21,6 +21,7 @@ from governance.models import AgendaItem, DecisionRequest, FollowUp, Paper, Recu
 from governance.selectors.conflict import conflicts_on
 from governance.selectors.voters import day_of, seats_of
 from governance.services.decision_request import move_request
+from people.engines.audit_chain import canonical_json
 from people.models import User
 from people.services import audit
 from portfolio.models import Standing
@@ -171,7 +172,7 @@ def paper_content(item: AgendaItem) -> dict[str, Any]:
 def paper_hash(data: dict[str, Any]) -> str:
     """Of what was asked; where the project stands may move without making the papers another version."""
     asked = {key: value for key, value in data.items() if key != "standing"}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(asked).encode()).hexdigest()
 
 
 def recuse_the_conflicted(*, item: AgendaItem, now: datetime) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
@@ -30,6 +28,7 @@ from governance.services.decision_request import body_above, escalate_request, m
 from governance.services.effect import carry_out
 from governance.services.session import guard_item, move
 from governance.services.session_notices import tell_members
+from people.engines.audit_chain import canonical_json
 from people.models import User
 from people.services import audit
 
@@ -188,12 +187,11 @@ def content_hash(decision: Decision) -> str:
         "text": decision.text,
         "rationale": decision.rationale,
         "record": decision.record,
-        "taken_on": decision.taken_on,
-        "effect_on": decision.effect_on,
+        "taken_on": decision.taken_on.isoformat(),
+        "effect_on": decision.effect_on.isoformat(),
         "supersedes": decision.supersedes.number if decision.supersedes else None,
     }
-    text = json.dumps(content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 
 def _supersede(old: Decision, new: Decision, by: User) -> None:
