@@ -247,3 +247,8 @@ class EffectKind(models.TextChoices):
     RANK = "rank", _("Changer le rang de priorité")
     MANAGER = "manager", _("Désigner le chef de projet")
     PHASE = "phase", _("Passer une porte, suspendre, reprendre ou arrêter")
+    TRANSFER = "transfer", _("Transférer un budget à un autre projet")
+    EXCEPTION = "exception", _("Répondre à une exception")
+    GATE = "gate", _("Répondre à une revue de porte")
+    CHANGE = "change", _("Répondre à une demande de changement")
+    ARBITRATION = "arbitration", _("Retenir une option d’arbitrage")

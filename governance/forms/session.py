@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,6 +14,7 @@ from governance.models import Decision, DecisionRequest, Outcome, Seat
 from people.models import Person
 from portfolio.enums import BudgetNature, LifeCycle, TargetChoice
 from portfolio.forms.choosers import offer
+from portfolio.models import Project
 
 if TYPE_CHECKING:
     _Requests = forms.ModelChoiceField[DecisionRequest]
@@ -139,10 +140,20 @@ class EffectForm(forms.Form):
     rank = forms.IntegerField(label=_("Rang de priorité"), min_value=1, max_value=9999, required=False)
     person = forms.ModelChoiceField(label=_("Chef de projet"), queryset=Person.objects.none(), required=False)
     phase = forms.ChoiceField(label=_("Étape"), choices=[("", "—"), *LifeCycle.choices], required=False)
+    other_project = forms.ModelChoiceField(
+        label=_("Projet qui reçoit"), queryset=Project.objects.none(), required=False, empty_label="—"
+    )
+    answer = forms.ChoiceField(label=_("Réponse"), required=False)
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Any, projects: Any, answers: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "person", people)
+        offer(self, "other_project", projects)
+        answer = self.fields["answer"]
+        if isinstance(answer, forms.ChoiceField):
+            answer.choices = [("", "—"), *answers]
 
 
 class EvidenceForm(forms.Form):

@@ -57,10 +57,10 @@ class DecisionRequest(Versioned):
         ordering = ("needed_on", "number")
         constraints = [
             models.UniqueConstraint(
-                name="request_one_open_per_project_body",
+                name="request_one_open_per_status",
                 fields=("project", "body"),
-                condition=Q(state__in=("open", "on_agenda", "deferred")),
-                violation_error_message=_("Ce projet a déjà une demande ouverte devant cette instance."),
+                condition=Q(state__in=("open", "on_agenda", "deferred"), report__isnull=False),
+                violation_error_message=_("Le statut de ce projet a déjà une demande ouverte devant cette instance."),
             ),
             models.CheckConstraint(
                 name="request_closed_dated",

@@ -13,6 +13,7 @@ from people.enums import PersonalData
 from people.models.history import tracked
 from people.models.person import Person
 from portfolio.enums import BudgetNature, LifeCycle, TargetChoice
+from portfolio.models.project import Project
 
 NEEDED: dict[str, tuple[str, ...]] = {
     EffectKind.BUDGET: ("year", "nature", "amount"),
@@ -21,6 +22,11 @@ NEEDED: dict[str, tuple[str, ...]] = {
     EffectKind.BASELINE: ("day",),
     EffectKind.TOLERANCE: ("target",),
     EffectKind.PHASE: ("phase",),
+    EffectKind.TRANSFER: ("year", "nature", "amount", "other_project"),
+    EffectKind.EXCEPTION: ("answer",),
+    EffectKind.GATE: ("answer",),
+    EffectKind.CHANGE: ("answer",),
+    EffectKind.ARBITRATION: ("answer",),
 }
 """What each kind of effect says; the rest stays empty."""
 
@@ -36,7 +42,7 @@ class Effect(models.Model):
     decision = models.ForeignKey(
         Decision, verbose_name=_("décision"), null=True, blank=True, on_delete=models.PROTECT, related_name="effects"
     )
-    kind = models.CharField(_("effet"), max_length=10, choices=EffectKind)
+    kind = models.CharField(_("effet"), max_length=12, choices=EffectKind)
     year = models.PositiveSmallIntegerField(_("année"), null=True, blank=True)
     nature = models.CharField(_("nature"), max_length=6, choices=BudgetNature, blank=True, default="")
     amount = models.DecimalField(_("montant (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -49,6 +55,10 @@ class Effect(models.Model):
     plus = models.DecimalField(_("tolérance en plus"), max_digits=14, decimal_places=2, null=True, blank=True)
     phase = models.CharField(_("étape du cycle de vie"), max_length=20, choices=LifeCycle, blank=True, default="")
     day = models.DateField(_("date"), null=True, blank=True)
+    other_project = models.ForeignKey(
+        Project, verbose_name=_("projet qui reçoit"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer = models.CharField(_("réponse"), max_length=24, blank=True, default="")
     before = models.CharField(_("avant"), max_length=160, blank=True, default="")
     after = models.CharField(_("après"), max_length=160, blank=True, default="")
 

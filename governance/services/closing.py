@@ -126,8 +126,7 @@ def _register(outcome: Outcome, by: User) -> Decision | None:
         supersedes=outcome.supersedes,
     )
     _enter(decision, by)
-    if decision.verdict == Verdict.ADOPTED:
-        carry_out(decision, outcome, by)
+    carry_out(decision, outcome, by)
     if outcome.supersedes is not None:
         _supersede(outcome.supersedes, decision, by)
     FollowUp.objects.bulk_create(

@@ -17,12 +17,33 @@ from governance.models import Body, DecisionRequest
 from governance.selectors.competence import competence_of
 from people.models import User
 from people.services import audit
+from portfolio.models import Project
 from portfolio.services.versioned import create_row, write_changes
 
 FIELDS = frozenset(
     {"kind", "level", "question", "needed_on", "amount", "options", "recommendation", "cost_of_waiting", "owner"}
 )
+_SUBJECTS: tuple[str, ...] = ()
+"""The rows a request may stand for; at most one is set, and it goes up with the request."""
 _CARRIED = ("project", "kind", "level", "needed_on", "question", "amount", "options", "recommendation", "owner")
+
+
+@transaction.atomic
+def open_request(
+    *, project: Project, by: User | None, values: Mapping[str, Any], body: Body | None = None
+) -> DecisionRequest:
+    """Ask the lowest competent body of the day, or `body`, for a decision on the project.
+
+    `values` are fields of FIELDS, and the row the request stands for under its own name.
+    """
+    today = clock.today()
+    request = DecisionRequest(project=project, **values)
+    target = body or competence_of(request, today).body
+    if target is None:
+        raise ValidationError(_("Aucune instance active n’a le mandat d’en décider : complétez les mandats."))
+    request.body = target
+    request.number = next_number(target, today.year)
+    return create_row(request, by=by, verb="decision_request.opened")
 
 
 @transaction.atomic
@@ -74,7 +95,7 @@ def escalate_request(*, request: DecisionRequest, by: User, reason: str, on: dat
         cost_of_waiting=request.cost_of_waiting,
         raised_from=request,
         raised_because=reason.strip(),
-        **{name: getattr(request, name) for name in _CARRIED},
+        **{name: getattr(request, name) for name in (*_CARRIED, *_SUBJECTS)},
     )
     return create_row(raised, by=by, verb="decision_request.raised")
 

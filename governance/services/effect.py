@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from governance.enums import EffectKind, OutcomeKind, SittingState
-from governance.models import Decision, Effect, Outcome
+from governance.enums import EffectKind, OutcomeKind, SittingState, Verdict
+from governance.models import Decision, DecisionRequest, Effect, Outcome
 from governance.services.session import guard_item
 from people.models import User
 from people.services import audit
 from portfolio.models import Project
 from portfolio.services import decided
+from portfolio.services.decided import Change
 
 _WRITING = (SittingState.IN_PROGRESS, SittingState.MINUTES_DRAFT)
 
@@ -41,13 +42,17 @@ def remove_effect(*, effect: Effect, by: User) -> None:
 
 
 def carry_out(decision: Decision, outcome: Outcome, by: User) -> None:
-    """Apply every effect inside the closing's transaction; one that is refused refuses the closing."""
+    """Apply every effect of an adopted decision inside the closing's transaction; one refused refuses the closing."""
     if decision.project is None:
         return
     decided.name_decision(decision.number)
-    for effect in outcome.effects.select_related("person"):
+    effects = (
+        list(outcome.effects.select_related("person", "other_project")) if decision.verdict == Verdict.ADOPTED else []
+    )
+    answer_subject(decision, {effect.kind for effect in effects}, by)
+    for effect in effects:
         try:
-            before, after = _apply(effect, decision.project, decision.text, by)
+            before, after = _APPLY[effect.kind](effect, decision, by)
         except ValidationError as error:
             words = " ".join(error.messages)
             raise ValidationError(
@@ -64,17 +69,74 @@ def carry_out(decision: Decision, outcome: Outcome, by: User) -> None:
         )
 
 
-def _apply(effect: Effect, project: Project, reason: str, by: User) -> tuple[str, str]:
-    if effect.kind == EffectKind.BUDGET and effect.year is not None and effect.amount is not None:
-        return decided.set_budget(
-            project=project, year=effect.year, nature=effect.nature, approved=effect.amount, by=by
-        )
-    if effect.kind == EffectKind.RANK and effect.rank is not None:
-        return decided.set_rank(project=project, rank=effect.rank, by=by)
-    if effect.kind == EffectKind.MANAGER and effect.person is not None:
-        return decided.set_manager(project=project, manager=effect.person, by=by)
-    if effect.kind == EffectKind.BASELINE and effect.day is not None:
-        return decided.set_baseline_end(project=project, day=effect.day, by=by)
-    if effect.kind == EffectKind.TOLERANCE:
-        return decided.set_tolerance(project=project, target=effect.target, minus=effect.minus, plus=effect.plus, by=by)
-    return decided.set_phase(project=project, phase=effect.phase, reason=reason, review_on=effect.day, by=by)
+def _project(decision: Decision) -> Project:
+    if decision.project is None:
+        raise ValidationError(_("Seule une décision sur un projet porte un effet."))
+    return decision.project
+
+
+def _budget(effect: Effect, decision: Decision, by: User) -> Change:
+    if effect.year is None or effect.amount is None:
+        raise ValidationError(_("Cet effet demande une année et un montant."))
+    return decided.set_budget(
+        project=_project(decision), year=effect.year, nature=effect.nature, approved=effect.amount, by=by
+    )
+
+
+def _rank(effect: Effect, decision: Decision, by: User) -> Change:
+    if effect.rank is None:
+        raise ValidationError(_("Cet effet demande un rang."))
+    return decided.set_rank(project=_project(decision), rank=effect.rank, by=by)
+
+
+def _manager(effect: Effect, decision: Decision, by: User) -> Change:
+    if effect.person is None:
+        raise ValidationError(_("Cet effet demande une personne."))
+    return decided.set_manager(project=_project(decision), manager=effect.person, by=by)
+
+
+def _baseline(effect: Effect, decision: Decision, by: User) -> Change:
+    if effect.day is None:
+        raise ValidationError(_("Cet effet demande une date."))
+    return decided.set_baseline_end(project=_project(decision), day=effect.day, by=by)
+
+
+def _tolerance(effect: Effect, decision: Decision, by: User) -> Change:
+    return decided.set_tolerance(
+        project=_project(decision), target=effect.target, minus=effect.minus, plus=effect.plus, by=by
+    )
+
+
+def _phase(effect: Effect, decision: Decision, by: User) -> Change:
+    return decided.set_phase(
+        project=_project(decision), phase=effect.phase, reason=decision.text, review_on=effect.day, by=by
+    )
+
+
+_APPLY: dict[str, Callable[[Effect, Decision, User], Change]] = {
+    EffectKind.BUDGET: _budget,
+    EffectKind.BASELINE: _baseline,
+    EffectKind.TOLERANCE: _tolerance,
+    EffectKind.RANK: _rank,
+    EffectKind.MANAGER: _manager,
+    EffectKind.PHASE: _phase,
+}
+"""How each kind of effect is carried out; answers the value before and after, as text."""
+
+_ANSWERED: dict[str, tuple[str, Callable[[DecisionRequest, Decision, User], None]]] = {}
+"""By name of what a request may stand for: the effect that answers it, and what a decision that fails does to it."""
+
+
+def answer_subject(decision: Decision, kinds: Collection[str], by: User) -> None:
+    """A decision on an exception, a gate, a change or an arbitration says which answer it gives."""
+    request = decision.request
+    for name, (kind, turned_down) in _ANSWERED.items():
+        if request is None or getattr(request, f"{name}_id") is None:
+            continue
+        if decision.verdict != Verdict.ADOPTED:
+            turned_down(request, decision, by)
+        elif kind not in kinds:
+            raise ValidationError(
+                _("%(number)s : ajoutez l’effet « %(effect)s », qui dit ce que l’instance répond.")
+                % {"number": request.number, "effect": EffectKind(kind).label}
+            )

@@ -15,6 +15,7 @@ from config.web.htmx import see_other
 from governance.forms.body import add_errors
 from governance.forms.session import EffectForm, NotesForm, RecusalForm, VoteForm
 from governance.models import AgendaItem
+from governance.selectors.answer import answers_to
 from governance.selectors.session import get_effect, get_item, get_outcome
 from governance.selectors.voters import members_of
 from governance.services.agenda import move_item, remove_item
@@ -27,6 +28,7 @@ from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors.roster import choosable_people
+from portfolio.selectors.project import visible_projects
 
 
 def _up(item: AgendaItem, request: AuthenticatedRequest) -> None:
@@ -152,7 +154,12 @@ def outcome_remove(request: AuthenticatedRequest, outcome_id: int) -> HttpRespon
 def effect_add(request: AuthenticatedRequest, outcome_id: int) -> HttpResponse:
     """What a decision of the minutes changes by itself once the session is closed."""
     outcome = get_outcome(request.user, outcome_id)
-    form = EffectForm(request.POST or None, people=choosable_people(request.user, clock.today()))
+    form = EffectForm(
+        request.POST or None,
+        people=choosable_people(request.user, clock.today()),
+        projects=visible_projects(request.user),
+        answers=answers_to(outcome.item.request),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             add_effect(outcome=outcome, by=request.user, values=form.cleaned_data)

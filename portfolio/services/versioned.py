@@ -65,7 +65,7 @@ def write_changes(
     return locked
 
 
-def create_row(row: M, *, by: User, verb: str) -> M:
+def create_row(row: M, *, by: User | None, verb: str) -> M:
     """Insert a new row with its audit entry."""
     row.full_clean()
     row.save(force_insert=True)
