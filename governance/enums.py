@@ -151,6 +151,11 @@ class SittingState(models.TextChoices):
     CANCELLED = "cancelled", _("Annulée")
 
 
+class SittingMode(models.TextChoices):
+    MEETING = "meeting", _("En séance")
+    WRITTEN = "written", _("Procédure écrite")
+
+
 class ItemKind(models.TextChoices):
     """The values are those of `engines.agenda.ItemKind`."""
 
@@ -214,12 +219,13 @@ class DecisionState(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """The result of the votes; the values are those of `engines.voting.Outcome`."""
+    """The result of the votes; the values are those of `engines.voting.Outcome`, and where a written procedure ends."""
 
     ADOPTED = "adopted", _("Adoptée")
     REJECTED = "rejected", _("Rejetée")
     ESCALATED = "escalated", _("Renvoyée à l’instance supérieure")
     ADVICE = "advice", _("Avis, faute de quorum")
+    TO_SESSION = "to_session", _("Renvoyée en séance")
 
 
 class Publication(models.TextChoices):

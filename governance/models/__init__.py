@@ -5,6 +5,7 @@ from governance.models.decision_request import DecisionRequest
 from governance.models.effect import Effect
 from governance.models.interest import Interest, InterestStatement
 from governance.models.mandate import Mandate
+from governance.models.minutes import Minutes, MinutesPrint
 from governance.models.raci import RaciActivity, RaciCell
 from governance.models.rules import BodyRules, MeetingRule
 from governance.models.sitting import Sitting
@@ -22,6 +23,8 @@ __all__ = [
     "InterestStatement",
     "Mandate",
     "MeetingRule",
+    "Minutes",
+    "MinutesPrint",
     "Outcome",
     "Paper",
     "RaciActivity",

@@ -6,23 +6,27 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.enums import SittingState
+from governance.enums import SittingMode, SittingState
 from governance.models.body import Body
 from people.enums import PersonalData
 from people.models.history import tracked
+from portfolio.models.versioned import Versioned
 
 
 @tracked
-class Sitting(models.Model):
+class Sitting(Versioned):
     """A dated session of a body, the dates an ask may aim at; its life is `engines.lifecycles.SESSION`.
 
-    `revision` counts what went out to the members: publication, a change of it, its cancellation.
+    `revision` counts what went out to the members: publication, a change of it, its cancellation. A written procedure
+    is a session without a room: the members answer until the end of `written_until`.
     """
 
     body = models.ForeignKey(Body, verbose_name=_("instance"), on_delete=models.CASCADE, related_name="sittings")
     starts_at = models.DateTimeField(_("séance"))
     minutes = models.PositiveSmallIntegerField(_("durée (minutes)"), default=120)
     place = models.CharField(_("lieu"), max_length=120, blank=True, default="")
+    mode = models.CharField(_("forme"), max_length=8, choices=SittingMode, default=SittingMode.MEETING)
+    written_until = models.DateField(_("réponses jusqu’au"), null=True, blank=True)
     state = models.CharField(_("état"), max_length=14, choices=SittingState, default=SittingState.DRAFT)
     revision = models.PositiveSmallIntegerField(_("révision"), default=0, editable=False)
     reason = models.CharField(_("motif"), max_length=220, blank=True, default="")
@@ -72,6 +76,13 @@ class Sitting(models.Model):
                 violation_error_message=_("Une séance close porte sa date."),
             ),
             models.CheckConstraint(
+                name="sitting_written_clocked",
+                condition=Q(mode="meeting", written_until__isnull=True)
+                | Q(mode="written", state__in=("draft", "cancelled"))
+                | Q(mode="written", written_until__isnull=False),
+                violation_error_message=_("Une procédure écrite a un dernier jour de réponse, une séance n’en a pas."),
+            ),
+            models.CheckConstraint(
                 name="sitting_minutes_range",
                 condition=Q(minutes__range=(15, 480)),
                 violation_error_message=_("Une séance dure de 15 minutes à 8 heures."),
@@ -80,6 +91,10 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.starts_at:%Y-%m-%d}"
+
+    @property
+    def is_written(self) -> bool:
+        return self.mode == SittingMode.WRITTEN
 
     def get_absolute_url(self) -> str:
         return reverse("governance:meeting", args=[self.pk])
