@@ -20,7 +20,8 @@ class DecisionRequest(Versioned):
     """A decision somebody needs: the question, the body, the date, the options, the cost of waiting.
 
     Born from a weekly status (`report`) and kept while later statuses repeat the same question.
-    `options` is a list of {"label", "consequence", "recommended"}.
+    `options` is a list of {"label", "consequence", "recommended"}. `raised_by` is empty where the clock sent it up;
+    `answer_by` is the body's reaction time, `acknowledged_by` who at the body said that it arrived.
     """
 
     number = models.CharField(_("numéro"), max_length=40, unique=True)
@@ -44,12 +45,22 @@ class DecisionRequest(Versioned):
         "self", verbose_name=_("montée de"), null=True, blank=True, on_delete=models.PROTECT, related_name="raised_to"
     )
     raised_because = models.CharField(_("motif de la montée"), max_length=300, blank=True, default="")
+    raised_by = models.ForeignKey(
+        Person, verbose_name=_("demandée par"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer_by = models.DateField(_("réponse attendue le"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        Person, verbose_name=_("reçue par"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(_("reçue le"), null=True, blank=True)
     state = models.CharField(_("état"), max_length=10, choices=RequestState, default=RequestState.OPEN)
     closed_on = models.DateField(_("close le"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {
         "owner": PersonalData.IDENTITY,
         "raised_because": PersonalData.FREE_TEXT,
+        "raised_by": PersonalData.IDENTITY,
+        "acknowledged_by": PersonalData.IDENTITY,
     }
 
     class Meta:
@@ -67,6 +78,12 @@ class DecisionRequest(Versioned):
                 condition=Q(state__in=("open", "on_agenda", "deferred"), closed_on__isnull=True)
                 | (Q(state__in=("settled", "escalated", "withdrawn")) & Q(closed_on__isnull=False)),
                 violation_error_message=_("Une demande close porte sa date."),
+            ),
+            models.CheckConstraint(
+                name="request_acknowledged_whole",
+                condition=Q(acknowledged_by__isnull=True, acknowledged_at__isnull=True)
+                | Q(acknowledged_by__isnull=False, acknowledged_at__isnull=False),
+                violation_error_message=_("Un accusé de réception porte son auteur et son heure."),
             ),
             models.CheckConstraint(
                 name="request_amount_not_negative",

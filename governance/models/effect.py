@@ -35,7 +35,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
 class Effect(models.Model):
     """What a decision changes by itself on its project, carried out when its session is closed.
 
-    `decision` is empty while the minutes are written; once it is set the row never changes again.
+    `decision` is empty while the minutes are written; once it is set the row never changes again. `project` is another
+    project that what was asked concerns; empty, the effect is on the project of the decision.
     """
 
     outcome = models.ForeignKey(Outcome, verbose_name=_("issue"), on_delete=models.CASCADE, related_name="effects")
@@ -43,6 +44,9 @@ class Effect(models.Model):
         Decision, verbose_name=_("décision"), null=True, blank=True, on_delete=models.PROTECT, related_name="effects"
     )
     kind = models.CharField(_("effet"), max_length=12, choices=EffectKind)
+    project = models.ForeignKey(
+        Project, verbose_name=_("projet touché"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     year = models.PositiveSmallIntegerField(_("année"), null=True, blank=True)
     nature = models.CharField(_("nature"), max_length=6, choices=BudgetNature, blank=True, default="")
     amount = models.DecimalField(_("montant (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -75,7 +79,7 @@ class Effect(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="effect_once",
-                fields=("outcome", "kind", "year", "nature", "target"),
+                fields=("outcome", "kind", "project", "year", "nature", "target"),
                 nulls_distinct=False,
                 violation_error_message=_("Cette décision porte déjà cet effet."),
             ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.enums import EffectKind, OutcomeKind, SittingState, Verdict
 from governance.models import Decision, DecisionRequest, Effect, Outcome
+from governance.selectors.concerned import concerned_ids
 from governance.services.session import guard_item
 from people.models import User
 from people.services import audit
@@ -28,6 +29,10 @@ def add_effect(*, outcome: Outcome, by: User, values: Mapping[str, Any]) -> Effe
     if outcome.kind != OutcomeKind.DECISION or outcome.item.request is None:
         raise ValidationError(_("Seule une décision sur un projet porte un effet."))
     effect = Effect(outcome=outcome, **values)
+    if effect.project is not None and effect.project.pk not in concerned_ids(outcome.item.request):
+        raise ValidationError({"project": _("Cette demande ne concerne pas ce projet.")})
+    if effect.project_id == outcome.item.request.project_id:
+        effect.project = None
     effect.full_clean()
     effect.save(force_insert=True)
     audit.record(by=by, verb="session.effect_added", target=outcome.item.sitting, data={"kind": effect.kind})
@@ -47,7 +52,9 @@ def carry_out(decision: Decision, outcome: Outcome, by: User) -> None:
         return
     decided.name_decision(decision.number)
     effects = (
-        list(outcome.effects.select_related("person", "other_project")) if decision.verdict == Verdict.ADOPTED else []
+        list(outcome.effects.select_related("project", "person", "other_project"))
+        if decision.verdict == Verdict.ADOPTED
+        else []
     )
     answer_subject(decision, {effect.kind for effect in effects}, by)
     for effect in effects:
@@ -65,51 +72,58 @@ def carry_out(decision: Decision, outcome: Outcome, by: User) -> None:
             by=by,
             verb="decision.effect",
             target=decision,
-            data={"project": decision.project.code, "kind": effect.kind, "before": before, "after": after},
+            data={
+                "project": (effect.project or decision.project).code,
+                "kind": effect.kind,
+                "before": before,
+                "after": after,
+            },
         )
 
 
-def _project(decision: Decision) -> Project:
-    if decision.project is None:
+def _project(effect: Effect, decision: Decision) -> Project:
+    """The project the effect is on: its own where it names one of those concerned, else the decision's."""
+    project = effect.project or decision.project
+    if project is None:
         raise ValidationError(_("Seule une décision sur un projet porte un effet."))
-    return decision.project
+    return project
 
 
 def _budget(effect: Effect, decision: Decision, by: User) -> Change:
     if effect.year is None or effect.amount is None:
         raise ValidationError(_("Cet effet demande une année et un montant."))
     return decided.set_budget(
-        project=_project(decision), year=effect.year, nature=effect.nature, approved=effect.amount, by=by
+        project=_project(effect, decision), year=effect.year, nature=effect.nature, approved=effect.amount, by=by
     )
 
 
 def _rank(effect: Effect, decision: Decision, by: User) -> Change:
     if effect.rank is None:
         raise ValidationError(_("Cet effet demande un rang."))
-    return decided.set_rank(project=_project(decision), rank=effect.rank, by=by)
+    return decided.set_rank(project=_project(effect, decision), rank=effect.rank, by=by)
 
 
 def _manager(effect: Effect, decision: Decision, by: User) -> Change:
     if effect.person is None:
         raise ValidationError(_("Cet effet demande une personne."))
-    return decided.set_manager(project=_project(decision), manager=effect.person, by=by)
+    return decided.set_manager(project=_project(effect, decision), manager=effect.person, by=by)
 
 
 def _baseline(effect: Effect, decision: Decision, by: User) -> Change:
     if effect.day is None:
         raise ValidationError(_("Cet effet demande une date."))
-    return decided.set_baseline_end(project=_project(decision), day=effect.day, by=by)
+    return decided.set_baseline_end(project=_project(effect, decision), day=effect.day, by=by)
 
 
 def _tolerance(effect: Effect, decision: Decision, by: User) -> Change:
     return decided.set_tolerance(
-        project=_project(decision), target=effect.target, minus=effect.minus, plus=effect.plus, by=by
+        project=_project(effect, decision), target=effect.target, minus=effect.minus, plus=effect.plus, by=by
     )
 
 
 def _phase(effect: Effect, decision: Decision, by: User) -> Change:
     return decided.set_phase(
-        project=_project(decision), phase=effect.phase, reason=decision.text, review_on=effect.day, by=by
+        project=_project(effect, decision), phase=effect.phase, reason=decision.text, review_on=effect.day, by=by
     )
 
 
