@@ -47,6 +47,11 @@ class Queue:
     def waiting(self) -> tuple[QueueItem, ...]:
         return tuple(item for item in self.items if item.state != "given")
 
+    @property
+    def waiting_first(self) -> tuple[QueueItem, ...]:
+        """As a list to work through: what is owed, then what is given."""
+        return (*self.waiting, *(item for item in self.items if item.state == "given"))
+
     def item(self, code: str) -> QueueItem | None:
         return next((item for item in self.items if item.code == code), None)
 
