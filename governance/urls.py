@@ -1,6 +1,6 @@
 from django.urls import path
 
-from governance.views import agenda_item, body, decision, decision_request, meeting, rules
+from governance.views import agenda_item, body, convocation, decision, decision_request, meeting, rules
 
 app_name = "governance"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("meetings/<int:sitting_id>/", meeting.meeting, name="meeting"),
     path("meetings/<int:sitting_id>/screen/", meeting.meeting_screen, name="meeting_screen"),
     path("meetings/<int:sitting_id>/minutes/", meeting.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<int:sitting_id>/edit/", convocation.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:sitting_id>/seance.ics", convocation.meeting_calendar, name="meeting_calendar"),
     path("meetings/<int:sitting_id>/items/", meeting.item_add, name="item_add"),
     path("meetings/<int:sitting_id>/attendance/", meeting.attendance, name="attendance"),
     path("meetings/<int:sitting_id>/<slug:act>/", meeting.meeting_act, name="meeting_act"),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.web.fields import DayField, MoneyField, QuantityField
+from config.web.versioned import VersionedForm
 from governance.enums import EffectKind, ItemKind, OutcomeKind, Publication, RecusalGround, VoteChoice
 from governance.models import Decision, DecisionRequest, Outcome, Seat
 from people.models import Person
@@ -44,6 +45,18 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, requests: Iterable[DecisionRequest], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "request", DecisionRequest.objects.filter(pk__in=[row.pk for row in requests]))
+
+
+class SittingChangeForm(VersionedForm):
+    """When, how long and where a session is held."""
+
+    starts_at = forms.DateTimeField(
+        label=_("Séance"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    minutes = forms.IntegerField(label=_("Durée (minutes)"), min_value=15, max_value=480)
+    place = forms.CharField(label=_("Lieu"), max_length=120, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from governance.engines.agenda import AgendaEntry, ItemKind, Timetable, timetable
@@ -19,8 +19,6 @@ from governance.selectors.voters import day_of, quorum_on, rules_of, seat_of, se
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
-
-AGO = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,11 @@ class Cockpit:
     records: bool
     presides: bool
 
+    @property
+    def may_move(self) -> bool:
+        """Whether the day and place may still change."""
+        return not self.sitting.is_written and self.sitting.state in (SittingState.DRAFT, SittingState.PUBLISHED)
+
 
 def get_item(user: User, pk: int) -> AgendaItem:
     """An item of a session the user may open and that is not withheld from him, or 404."""
@@ -125,17 +128,6 @@ def get_effect(user: User, pk: int) -> Effect:
 
 def is_withheld(user: User, item: AgendaItem) -> bool:
     return item.recusals.filter(person__user=user).exists()
-
-
-def sittings_around(user: User, now: datetime) -> tuple[list[Sitting], list[Sitting]]:
-    """Coming sessions and those of the last two months that the user may open."""
-    rows = visible_sittings(user).annotate(points=Count("items"))
-    running = Q(state__in=(SittingState.IN_PROGRESS, SittingState.MINUTES_DRAFT, SittingState.APPROVED))
-    coming = rows.filter(Q(starts_at__gte=now) | running).exclude(state=SittingState.CLOSED).order_by("starts_at")
-    past = rows.filter(starts_at__lt=now, starts_at__gte=now - AGO).filter(
-        state__in=(SittingState.CLOSED, SittingState.CANCELLED)
-    )
-    return list(coming[:30]), list(past.order_by("-starts_at")[:20])
 
 
 def unmet_follow_ups(body_id: int, on: date) -> tuple[FollowUp, ...]:

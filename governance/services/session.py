@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from config import clock
+from governance.engines.invitation import Method
 from governance.engines.lifecycles import SESSION, IllegalMoveError
 from governance.enums import Polling, Presence, RequestState, SittingState
 from governance.models import AgendaItem, Attendance, Sitting
@@ -17,9 +20,13 @@ from governance.selectors.conflict import is_party
 from governance.selectors.voters import presides, seats_of
 from governance.services.agenda import freeze_paper, recuse_the_conflicted
 from governance.services.decision_request import move_request
+from governance.services.invitation import invite
 from governance.services.session_notices import tell_members
 from people.models import User
 from people.services import audit
+from portfolio.services.versioned import write_changes
+
+WHEN_AND_WHERE = frozenset({"starts_at", "minutes", "place"})
 
 
 @transaction.atomic
@@ -35,15 +42,43 @@ def publish(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
         freeze_paper(item=item, now=now)
         recuse_the_conflicted(item=item, now=now)
     tell_members(sitting=sitting, kind="convened")
+    invite(sitting, Method.REQUEST, now=now)
     return sitting
 
 
 @transaction.atomic
+def reschedule(*, sitting: Sitting, by: User, changes: Mapping[str, Any], version: int, now: datetime) -> Sitting:
+    """Another day, length or place before the session begins; who was convened gets the update in his calendar.
+
+    Raises StaleVersionError when somebody else changed it since `version`.
+    """
+    locked = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
+    if locked.is_written or locked.state not in (SittingState.DRAFT, SittingState.PUBLISHED):
+        raise ValidationError(_("Une séance « %(state)s » ne permet pas cela.") % {"state": locked.get_state_display()})
+    row = write_changes(
+        sitting, changes=changes, allowed=WHEN_AND_WHERE, version=version, by=by, verb="session.rescheduled"
+    )
+    if row.version != version and row.state == SittingState.PUBLISHED:
+        Sitting.objects.filter(pk=row.pk).update(revision=F("revision") + 1)
+        row.refresh_from_db()
+        for item in row.items.select_related("request__project", "sitting__body"):
+            recuse_the_conflicted(item=item, now=now)
+        tell_members(sitting=row, kind="moved")
+        invite(row, Method.REQUEST, now=now)
+    return row
+
+
+@transaction.atomic
 def withdraw(*, sitting: Sitting, by: User, reason: str) -> Sitting:
-    """Back to preparation; the papers given out stay, the next publication freezes a new version."""
+    """Back to preparation; the papers given out stay, the next publication freezes a new version.
+
+    The entry leaves the members' calendars until then.
+    """
     if not reason.strip():
         raise ValidationError({"reason": _("Dites pourquoi la convocation est retirée.")})
-    return move(sitting, "withdraw", by=by, reason=reason.strip())
+    move(sitting, "withdraw", by=by, reason=reason.strip(), revision=F("revision") + 1)
+    invite(sitting, Method.CANCEL, now=clock.now())
+    return sitting
 
 
 @transaction.atomic
@@ -58,6 +93,7 @@ def cancel(*, sitting: Sitting, by: User, reason: str) -> Sitting:
             move_request(request=item.request, act="untable", by=by)
     if told:
         tell_members(sitting=sitting, kind="cancelled")
+        invite(sitting, Method.CANCEL, now=clock.now())
     return sitting
 
 

@@ -1,4 +1,7 @@
-"""What members are told of their sessions: the words of each notice, and its page."""
+"""What members are told of their sessions: the words of each notice, and its page.
+
+What changes a calendar is mailed with its calendar entry (`services/invitation.py`), not a second time from here.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,9 @@ from people.services.notify import Kind, Wording
 
 
 def register() -> None:
-    notify.register_kind(Kind("session_convened", Purpose.DECISION, _word_convened))
-    notify.register_kind(Kind("session_cancelled", Purpose.DECISION, _word_cancelled))
+    notify.register_kind(Kind("session_convened", Purpose.DECISION, _word_convened, mailed=False))
+    notify.register_kind(Kind("session_moved", Purpose.DECISION, _word_moved, mailed=False))
+    notify.register_kind(Kind("session_cancelled", Purpose.DECISION, _word_cancelled, mailed=False))
     notify.register_kind(Kind("session_minutes", Purpose.DECISION, _word_minutes))
 
 
@@ -49,6 +53,11 @@ def _word_convened(data: Mapping[str, Any]) -> Wording:
         _("%(body)s : séance du %(when)s") % {"body": data["body"], "when": _when(data)},
         _("%(items)s points à l’ordre du jour. %(place)s") % {"items": data["items"], "place": data["place"]},
     )
+
+
+def _word_moved(data: Mapping[str, Any]) -> Wording:
+    title = _("%(body)s : séance déplacée au %(when)s") % {"body": data["body"], "when": _when(data)}
+    return Wording(title, data["place"])
 
 
 def _word_cancelled(data: Mapping[str, Any]) -> Wording:

@@ -18,7 +18,8 @@ from governance.forms.body import add_errors
 from governance.forms.session import AttendanceForm, ItemForm, NotesForm, OutcomeForm, ReasonForm, RecusalForm
 from governance.models import AgendaItem, Sitting
 from governance.selectors.decision import replaceable
-from governance.selectors.session import cockpit, sittings_around
+from governance.selectors.meetings import meetings_of
+from governance.selectors.session import cockpit
 from governance.selectors.sitting import get_sitting
 from governance.selectors.voters import members_of, seats_of
 from governance.services.agenda import add_item, fill_agenda, paper_content, paper_hash, waiting_for
@@ -36,8 +37,8 @@ WRITING = (SittingState.IN_PROGRESS, SittingState.MINUTES_DRAFT)
 @require_safe
 @requires(Permission.BODY_VIEW)
 def meetings(request: AuthenticatedRequest) -> HttpResponse:
-    coming, past = sittings_around(request.user, clock.now())
-    return render(request, "governance/meeting/list.html", {"coming": coming, "past": past})
+    context = {"page": meetings_of(request.user, clock.now())}
+    return render(request, "governance/meeting/list.html", context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from email.utils import format_datetime
 _POLICY = SMTP.clone(cte_type="7bit")
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 """Signs that mean something in an address: a long name is folded without its quotes."""
+_CALENDAR = "text/calendar; method="
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -63,7 +64,10 @@ def ascii_address(address: str) -> str:
 
 
 def mime(letter: Letter) -> EmailMessage:
-    """The message: plain text, its HTML twin if there is one, then the files."""
+    """The message: plain text, its HTML twin if there is one, then the files.
+
+    A calendar entry stands twice, as RFC 6047 readers expect it: as another form of the text, and as a file.
+    """
     message = EmailMessage(policy=_POLICY)
     message["Message-ID"] = letter.message_id
     message["Date"] = format_datetime(letter.written_at)
@@ -77,7 +81,13 @@ def mime(letter: Letter) -> EmailMessage:
     if letter.html:
         message.add_alternative(body(letter.html), subtype="html", cte="quoted-printable")
     for one in letter.enclosures:
-        kind, _slash, subtype = one.content_type.partition("/")
+        if one.content_type.startswith(_CALENDAR):
+            message.add_alternative(
+                one.content.decode(), subtype="calendar", params={"method": one.content_type.removeprefix(_CALENDAR)}
+            )
+    for one in letter.enclosures:
+        content_type = "application/ics" if one.content_type.startswith(_CALENDAR) else one.content_type
+        kind, _slash, subtype = content_type.partition("/")
         message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=file_name(one.name))
     return message
 

@@ -115,6 +115,7 @@ VERBS: Mapping[str, Promise] = {
     "session.poll_opened": _("vote ouvert"),
     "session.publish": _("convocation publiée"),
     "session.recused": _("récusation notée"),
+    "session.rescheduled": _("séance déplacée"),
     "session.resume": _("séance reprise"),
     "session.voted": _("voix donnée"),
     "session.withdraw": _("convocation retirée"),

@@ -37,12 +37,16 @@ log = structlog.get_logger("cadran.mail")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file below PACKS_ROOT, read when the mail leaves; one whose hash is no longer `sha256` is not sent."""
+    """A file below PACKS_ROOT, read when the mail leaves; one whose hash is no longer `sha256` is not sent.
+
+    A short text, such as a calendar entry, may be kept whole in `content` instead.
+    """
 
     name: str
     path: str
     content_type: str
     sha256: str
+    content: str = ""
 
 
 class Unsendable(Exception):  # noqa: N818 -- named as what happened
@@ -287,7 +291,7 @@ def _enclosure(file: Attachment) -> Enclosure:
     home = Path(settings.PACKS_ROOT).resolve()
     path = (home / file.path).resolve()
     try:
-        content = path.read_bytes() if path.is_relative_to(home) else b""
+        content = file.content.encode() or (path.read_bytes() if path.is_relative_to(home) else b"")
     except OSError as error:
         raise Unsendable(_("La pièce jointe « %(name)s » est introuvable.") % {"name": file.name}) from error
     if hashlib.sha256(content).hexdigest() != file.sha256:

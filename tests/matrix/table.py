@@ -233,6 +233,8 @@ GOVERNANCE = [
     _session("governance:meeting", "GET", LOOK, "pso sec"),
     _session("governance:meeting_screen", "GET", LOOK, "pso sec"),
     _session("governance:meeting_minutes", "GET", LOOK, "pso sec"),
+    _session("governance:meeting_edit", "GET POST", roles("pso sec"), "pso sec"),
+    _session("governance:meeting_calendar", "GET", LOOK, ""),
     _session("governance:meeting_act", "POST", LOOK, "pso sec"),
     _session("governance:item_add", "POST", roles("pso sec"), "pso sec"),
     _session("governance:attendance", "POST", roles("pso sec"), "pso sec"),
