@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portfolio.engines.network import ConstraintType, LinkType
+from portfolio.engines.schedule_file import TimeUnit
 from portfolio.engines.vocabulary import Dimension, Rag, Target, Unit
 
 
@@ -152,3 +154,41 @@ class ReminderKind(models.TextChoices):
     PROGRAMME = "programme", _("Signalé au responsable de programme")
     CENTRE = "centre", _("Signalé au responsable du centre")
     MANUAL = "manual", _("Rappel du bureau de projets")
+
+
+class ActivityKind(models.TextChoices):
+    """`project` is the row some tools keep for the plan itself: stored, never shown."""
+
+    TASK = "task", _("Tâche")
+    SUMMARY = "summary", _("Récapitulatif")
+    MILESTONE = "milestone", _("Jalon")
+    PROJECT = "project", _("Projet")
+
+
+class ActivityConstraint(models.TextChoices):
+    ASAP = ConstraintType.ASAP.value, _("Le plus tôt possible")
+    ALAP = ConstraintType.ALAP.value, _("Le plus tard possible")
+    SNET = ConstraintType.SNET.value, _("Début au plus tôt le")
+    SNLT = ConstraintType.SNLT.value, _("Début au plus tard le")
+    FNET = ConstraintType.FNET.value, _("Fin au plus tôt le")
+    FNLT = ConstraintType.FNLT.value, _("Fin au plus tard le")
+    MSO = ConstraintType.MSO.value, _("Doit commencer le")
+    MFO = ConstraintType.MFO.value, _("Doit finir le")
+
+
+class DurationUnit(models.TextChoices):
+    """The unit somebody typed; what is stored is minutes."""
+
+    MINUTES = TimeUnit.MINUTES.value, _("minutes")
+    HOURS = TimeUnit.HOURS.value, _("heures")
+    DAYS = TimeUnit.DAYS.value, _("jours")
+    WEEKS = TimeUnit.WEEKS.value, _("semaines")
+    MONTHS = TimeUnit.MONTHS.value, _("mois")
+    PERCENT = TimeUnit.PERCENT.value, _("%")
+
+
+class PlanLinkType(models.TextChoices):
+    FS = LinkType.FS.value, _("fin-début")
+    SS = LinkType.SS.value, _("début-début")
+    FF = LinkType.FF.value, _("fin-fin")
+    SF = LinkType.SF.value, _("début-fin")

@@ -2,6 +2,7 @@ from portfolio.models.closing_day import ClosingDay
 from portfolio.models.cost import BudgetLine
 from portfolio.models.import_run import ImportRun, ImportUpload
 from portfolio.models.milestone import Milestone
+from portfolio.models.plan import Activity, ActivityLink, Plan, PlanAssignment, PlanCalendar, PlanResource
 from portfolio.models.programme import Programme
 from portfolio.models.project import Project
 from portfolio.models.reminder import ChaseNote, Reminder
@@ -14,6 +15,8 @@ from portfolio.models.strategic_axis import StrategicAxis
 from portfolio.models.tolerance import Tolerance
 
 __all__ = [
+    "Activity",
+    "ActivityLink",
     "BudgetLine",
     "ChaseNote",
     "ClosingDay",
@@ -21,6 +24,10 @@ __all__ = [
     "ImportRun",
     "ImportUpload",
     "Milestone",
+    "Plan",
+    "PlanAssignment",
+    "PlanCalendar",
+    "PlanResource",
     "Programme",
     "Project",
     "Reminder",

@@ -7,16 +7,25 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import PersonalData
+from portfolio.models.project import Project
 
 
 class ImportRun(models.Model):
     """One file that entered the portfolio: what it was, how it was read, what it changed.
 
     Written once, inside the transaction of the import; `report` is the answer the importer gave,
-    word for word (contract.md, "Import report").
+    word for word (contract.md, "Import report"). With a project it is the plan of that project.
     """
 
     source = models.CharField(_("source"), max_length=40)
+    project = models.ForeignKey(
+        Project,
+        verbose_name=_("projet du plan"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="plan_imports",
+    )
     mapping = models.CharField(_("format"), max_length=80)
     file_name = models.CharField(_("fichier"), max_length=255)
     sha256 = models.CharField(_("empreinte SHA-256"), max_length=64)

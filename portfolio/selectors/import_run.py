@@ -13,7 +13,8 @@ from portfolio.models.import_run import ImportRun, ImportUpload
 
 
 def import_runs(user: User) -> QuerySet[ImportRun]:
-    runs = ImportRun.objects.select_related("by").defer("report", "options")
+    """Of lists of projects; those of plans belong to their projects."""
+    runs = ImportRun.objects.filter(project__isnull=True).select_related("by").defer("report", "options")
     return runs if has_permission(user, Permission.PORTFOLIO_IMPORT) else runs.none()
 
 
