@@ -118,6 +118,13 @@ class StageState(models.TextChoices):
     COMPLETED = "completed", _("Terminée")
 
 
+class WorkPackageState(models.TextChoices):
+    PLANNED = "planned", _("Planifié")
+    RUNNING = "running", _("En cours")
+    COMPLETED = "completed", _("Livré")
+    CANCELLED = "cancelled", _("Abandonné")
+
+
 class RiskState(models.TextChoices):
     OPEN = "open", _("Ouvert")
     CLOSED = "closed", _("Clos")

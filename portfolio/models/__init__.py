@@ -12,7 +12,8 @@ from portfolio.models.stage import Stage
 from portfolio.models.standing import FrozenStanding, Standing
 from portfolio.models.status_report import StatusDraft, StatusReport
 from portfolio.models.strategic_axis import StrategicAxis
-from portfolio.models.tolerance import Tolerance
+from portfolio.models.tolerance import PartTolerance, Tolerance
+from portfolio.models.work_package import WorkPackage
 
 __all__ = [
     "Activity",
@@ -24,6 +25,7 @@ __all__ = [
     "ImportRun",
     "ImportUpload",
     "Milestone",
+    "PartTolerance",
     "Plan",
     "PlanAssignment",
     "PlanCalendar",
@@ -40,4 +42,5 @@ __all__ = [
     "StatusReport",
     "StrategicAxis",
     "Tolerance",
+    "WorkPackage",
 ]

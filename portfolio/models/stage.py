@@ -20,6 +20,7 @@ class Stage(Versioned):
     name = models.CharField(_("nom"), max_length=120)
     start = models.DateField(_("début"), null=True, blank=True)
     planned_end = models.DateField(_("fin de référence"), null=True, blank=True)
+    forecast_end = models.DateField(_("fin prévue"), null=True, blank=True)
     actual_end = models.DateField(_("fin réelle"), null=True, blank=True)
     state = models.CharField(_("état"), max_length=10, choices=StageState, default=StageState.PLANNED)
 
