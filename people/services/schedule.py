@@ -97,17 +97,3 @@ def daily_at(hour: int, minute: int = 0) -> LatestDue:
         return due
 
     return latest
-
-
-def weekly_at(iso_weekday: int, hour: int, minute: int = 0) -> LatestDue:
-    """That day of the ISO week (1 = Monday) and wall-clock time in Brussels."""
-
-    def latest(now: datetime) -> datetime:
-        day = now.astimezone(clock.BRUSSELS).date()
-        day -= timedelta(days=(day.isoweekday() - iso_weekday) % 7)
-        due = datetime.combine(day, time(hour, minute), clock.BRUSSELS).astimezone(UTC)
-        if due > now:
-            due = datetime.combine(day - timedelta(days=7), time(hour, minute), clock.BRUSSELS).astimezone(UTC)
-        return due
-
-    return latest

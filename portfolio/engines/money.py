@@ -42,8 +42,3 @@ def allocate(total: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
 def split(total: Decimal, parts: int) -> tuple[Decimal, ...]:
     """Share `total` in equal parts, the first ones taking the odd cents."""
     return allocate(total, [Decimal(1)] * parts)
-
-
-def share_percent(part: Decimal, whole: Decimal) -> Decimal | None:
-    """`part` as a percentage of `whole`; None when `whole` is zero."""
-    return None if whole == 0 else part / whole * 100

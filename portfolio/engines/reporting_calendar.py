@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -87,14 +87,6 @@ class IsoWeek:
 def weeks_in_year(year: int) -> int:
     """52 or 53: 28 December always lies in the last ISO week of its year."""
     return date(year, 12, 28).isocalendar().week
-
-
-def week_range(first: IsoWeek, last: IsoWeek) -> Iterator[IsoWeek]:
-    """Every week from `first` to `last`, both included."""
-    week = first
-    while week <= last:
-        yield week
-        week = week.next
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,28 +189,6 @@ def _moved(week: IsoWeek, slot: Slot, closed: Collection[date], step: int, tz: Z
     return to_utc(day, slot.at, tz)
 
 
-def cycle_state(
-    times: CycleTimes,
-    now: datetime,
-    *,
-    frozen_at: datetime | None = None,
-    published_at: datetime | None = None,
-) -> CycleState:
-    """The state at `now`. A cycle past its freeze time but not frozen stays `DUE`."""
-    if published_at is not None and published_at <= now:
-        return CycleState.PUBLISHED
-    if frozen_at is not None and frozen_at <= now:
-        return CycleState.FROZEN
-    if now >= times.due:
-        return CycleState.DUE
-    return CycleState.OPEN if now >= times.opens else CycleState.PLANNED
-
-
-def is_freeze_overdue(times: CycleTimes, now: datetime, *, frozen_at: datetime | None = None) -> bool:
-    """Whether the planned freeze has passed and nobody has frozen the week."""
-    return frozen_at is None and now >= times.freeze
-
-
 def current_week(now: datetime, tz: ZoneInfo = BRUSSELS) -> IsoWeek:
     """The ISO week of the local date at `now`."""
     return IsoWeek.of(now.astimezone(tz).date())
@@ -228,13 +198,5 @@ def reporting_week(rule: CalendarRule, now: datetime) -> IsoWeek:
     """The latest week whose cycle has opened: the one a status is written for."""
     week = current_week(now, rule.tz).next
     while cycle_times(rule, week).opens > now:
-        week = week.previous
-    return week
-
-
-def last_due_week(rule: CalendarRule, now: datetime) -> IsoWeek:
-    """The latest week whose due instant has passed."""
-    week = current_week(now, rule.tz).next
-    while cycle_times(rule, week).due > now:
         week = week.previous
     return week

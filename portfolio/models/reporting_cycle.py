@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people.enums import PersonalData
 from people.models.history import tracked
+from portfolio.engines.reporting_calendar import CycleState
 
 
 @tracked
@@ -132,12 +133,12 @@ class ReportingCycle(models.Model):
         """Whether a status may still be published: by the clock, also when nothing has frozen the week yet."""
         return self.frozen_at is None and now < self.freeze_at
 
-    def state(self, now: datetime) -> str:
-        """`planned`, `open`, `due`, `frozen` or `published` at `now`."""
+    def state(self, now: datetime) -> CycleState:
+        """A cycle past its freeze time that nobody froze stays `DUE`."""
         if self.published_at:
-            return "published"
+            return CycleState.PUBLISHED
         if self.frozen_at:
-            return "frozen"
+            return CycleState.FROZEN
         if now >= self.due_at:
-            return "due"
-        return "open" if now >= self.opens_at else "planned"
+            return CycleState.DUE
+        return CycleState.OPEN if now >= self.opens_at else CycleState.PLANNED

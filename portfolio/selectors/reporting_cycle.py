@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404
 
 from people.models import User
@@ -103,11 +103,6 @@ def missed_weeks(now: datetime) -> list[ReportingCycle]:
     return [cycle for cycle in passed[1:53] if cycle.frozen_at is None]
 
 
-def previous_cycle(cycle: ReportingCycle) -> ReportingCycle | None:
-    """The cycle of the latest earlier week that exists."""
-    return _earlier_than(cycle).last()
-
-
 def last_frozen_cycle() -> ReportingCycle | None:
     return ReportingCycle.objects.filter(frozen_at__isnull=False).last()
 
@@ -115,12 +110,6 @@ def last_frozen_cycle() -> ReportingCycle | None:
 def awaiting_cycle(now: datetime) -> ReportingCycle | None:
     """The earliest opened cycle that still waits for its planned freeze."""
     return ReportingCycle.objects.filter(opens_at__lte=now, freeze_at__gt=now, frozen_at__isnull=True).first()
-
-
-def recent_cycles(until: ReportingCycle, count: int) -> list[ReportingCycle]:
-    """The `count` cycles that end with `until`, oldest first."""
-    earlier = list(_earlier_than(until).order_by("-iso_year", "-iso_week")[: count - 1])
-    return [*reversed(earlier), until]
 
 
 def completeness(user: User, cycle: ReportingCycle, now: datetime) -> Completeness:
@@ -155,12 +144,6 @@ def completeness(user: User, cycle: ReportingCycle, now: datetime) -> Completene
             )
         )
     return Completeness(expected=expected, received=expected - len(missing), missing=tuple(missing))
-
-
-def _earlier_than(cycle: ReportingCycle) -> QuerySet[ReportingCycle]:
-    return ReportingCycle.objects.filter(
-        Q(iso_year__lt=cycle.iso_year) | Q(iso_year=cycle.iso_year, iso_week__lt=cycle.iso_week)
-    )
 
 
 def _after(earlier: Slot, weekday: int, at: time) -> Slot:

@@ -14,7 +14,6 @@ from types import MappingProxyType
 from django.utils.translation import gettext, ngettext, pgettext
 
 from config.web import formats
-from portfolio.engines.health import Assessment
 from portfolio.engines.verdict import FactValue, Rule, Verdict
 from portfolio.engines.vocabulary import Dimension, Target, Unit
 
@@ -30,14 +29,6 @@ def rule_text(verdict: Verdict) -> str:
 def fact_text(verdict: Verdict) -> str:
     """The measured fact and its tolerance without the share used: what fits one line of a list."""
     return rule_text(verdict).rsplit(" (u = ", 1)[0]
-
-
-def overall_text(assessment: Assessment) -> str:
-    """The rule behind the overall colour, then the silence if the status is stale."""
-    text = rule_text(assessment.overall)
-    if not assessment.stale:
-        return text
-    return f"{text} {silence_text(assessment.days_since_status)}"
 
 
 def silence_text(days: int | None) -> str:

@@ -23,7 +23,6 @@ STEPS: tuple[Step, ...] = (
 )
 
 _BY_VERB = {step.verb: step for step in STEPS}
-_BY_SOURCE = {step.source: step for step in STEPS}
 ORDER: tuple[str, ...] = (STEPS[0].source, *(step.target for step in STEPS))
 READABLE = frozenset({"published", "distributed"})
 """States in which who reads what is decided may read the pack."""
@@ -32,11 +31,6 @@ READABLE = frozenset({"published", "distributed"})
 def step(verb: str) -> Step:
     """The move of that name; KeyError for any other word."""
     return _BY_VERB[verb]
-
-
-def next_step(state: str) -> Step | None:
-    """What comes next, None at the end."""
-    return _BY_SOURCE.get(state)
 
 
 def has_passed(state: str, wanted: str) -> bool:

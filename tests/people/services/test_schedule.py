@@ -45,11 +45,5 @@ def test_daily_at_an_hour_that_is_missing_or_double_is_one_instant_a_day(day: da
     assert len([due for due in dues if due.astimezone(BRUSSELS).date() == day.date()]) == 1
 
 
-def test_weekly_at_is_the_last_such_day() -> None:
-    monday_noon = schedule.weekly_at(1, 12)
-    assert monday_noon(datetime(2026, 12, 28, 11, 59, tzinfo=BRUSSELS)) == datetime(2026, 12, 21, 11, 0, tzinfo=UTC)
-    assert monday_noon(datetime(2026, 12, 28, 12, 0, tzinfo=BRUSSELS)) == datetime(2026, 12, 28, 11, 0, tzinfo=UTC)
-
-
 def test_every_is_a_whole_multiple() -> None:
     assert schedule.every(timedelta(minutes=15))(datetime(2026, 1, 1, 10, 22, tzinfo=UTC)).minute == 15

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.engines.money import CENT, allocate, share_percent, split, to_cents
+from portfolio.engines.money import CENT, allocate, split, to_cents
 from tests.formula_tables import worked
 
 AMOUNTS = st.decimals(-(10**12), 10**12, places=2)
@@ -44,8 +44,3 @@ def test_equal_parts_differ_by_a_cent_at_most(total, count):
 def test_allocate_refuses_useless_weights(weights):
     with pytest.raises(ValueError, match="weights"):
         allocate(Decimal(1), weights)
-
-
-def test_share_percent_of_nothing_is_none():
-    assert share_percent(Decimal(1), Decimal(0)) is None
-    assert share_percent(Decimal(1), Decimal(8)) == Decimal("12.5")

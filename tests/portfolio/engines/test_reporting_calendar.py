@@ -7,18 +7,13 @@ from hypothesis import strategies as st
 from portfolio.engines.reporting_calendar import (
     BRUSSELS,
     CalendarRule,
-    CycleState,
     InvalidWeekError,
     IsoWeek,
     Slot,
     current_week,
-    cycle_state,
     cycle_times,
-    is_freeze_overdue,
-    last_due_week,
     reporting_week,
     to_utc,
-    week_range,
     weeks_in_year,
 )
 from tests.formula_tables import worked
@@ -90,7 +85,6 @@ def test_week_arithmetic_is_exact(week, offset):
 
 def test_last_weeks_cross_the_year_with_week_53():
     assert [str(week) for week in IsoWeek(2027, 1).last(3)] == ["2026-W52", "2026-W53", "2027-W01"]
-    assert len(list(week_range(IsoWeek(2026, 1), IsoWeek(2026, 53)))) == 53
 
 
 def test_default_cycle_of_week_47():
@@ -158,44 +152,20 @@ def test_each_local_time_has_one_instant_at_clock_changes(minutes):
 
 
 @pytest.mark.parametrize(
-    ("now", "state"),
+    ("now", "current", "reporting"),
     [
-        ("2026-11-18 06:59", CycleState.PLANNED),
-        ("2026-11-18 07:00", CycleState.OPEN),
-        ("2026-11-20 14:59", CycleState.OPEN),
-        ("2026-11-20 15:00", CycleState.DUE),
-        ("2026-11-30 09:00", CycleState.DUE),
+        ("2026-11-21 09:00", "2026-W47", "2026-W47"),
+        ("2026-11-23 09:00", "2026-W48", "2026-W47"),
+        ("2026-11-25 07:00", "2026-W48", "2026-W48"),
+        ("2026-12-28 09:00", "2026-W53", "2026-W52"),
+        ("2027-01-01 15:00", "2026-W53", "2026-W53"),
+        ("2027-01-03 23:30", "2027-W01", "2026-W53"),
+        ("2027-01-04 09:00", "2027-W01", "2026-W53"),
     ],
 )
-def test_state_without_acts_follows_the_clock(now, state):
-    assert cycle_state(cycle_times(RHYTHM, W47), utc(now)) is state
-
-
-def test_freeze_and_publication_are_acts():
-    times = cycle_times(RHYTHM, W47)
-    frozen, published = utc("2026-11-23 10:00"), utc("2026-11-24 07:00")
-    assert cycle_state(times, utc("2026-11-23 10:00"), frozen_at=frozen) is CycleState.FROZEN
-    assert cycle_state(times, utc("2026-11-24 08:00"), frozen_at=frozen, published_at=published) is CycleState.PUBLISHED
-    assert is_freeze_overdue(times, utc("2026-11-23 11:00"))
-    assert not is_freeze_overdue(times, utc("2026-11-23 11:00"), frozen_at=frozen)
-
-
-@pytest.mark.parametrize(
-    ("now", "current", "reporting", "due"),
-    [
-        ("2026-11-21 09:00", "2026-W47", "2026-W47", "2026-W47"),
-        ("2026-11-23 09:00", "2026-W48", "2026-W47", "2026-W47"),
-        ("2026-11-25 07:00", "2026-W48", "2026-W48", "2026-W47"),
-        ("2026-12-28 09:00", "2026-W53", "2026-W52", "2026-W52"),
-        ("2027-01-01 15:00", "2026-W53", "2026-W53", "2026-W53"),
-        ("2027-01-03 23:30", "2027-W01", "2026-W53", "2026-W53"),
-        ("2027-01-04 09:00", "2027-W01", "2026-W53", "2026-W53"),
-    ],
-)
-def test_weeks_at_an_instant(now, current, reporting, due):
+def test_weeks_at_an_instant(now, current, reporting):
     assert str(current_week(utc(now))) == current
     assert str(reporting_week(RHYTHM, utc(now))) == reporting
-    assert str(last_due_week(RHYTHM, utc(now))) == due
 
 
 def test_rule_refuses_slots_that_go_back_in_time():

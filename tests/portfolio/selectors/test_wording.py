@@ -15,7 +15,7 @@ from portfolio.engines.health import (
     assess,
 )
 from portfolio.engines.vocabulary import Dimension, Rag, Target
-from portfolio.selectors.wording import dimension_word, overall_text, rule_text, silence_text, target_word
+from portfolio.selectors.wording import dimension_word, rule_text, silence_text, target_word
 
 TODAY = date(2026, 11, 20)
 
@@ -112,16 +112,9 @@ def test_nothing_measured():
     assert said(Dimension.COST, tolerances={}) == "Aucune tolérance fixée"
 
 
-def test_overall_names_the_worst_dimensions_and_the_silence():
-    facts = project(last_status_on=date(2026, 10, 30))
-    text = overall_text(assess(facts)).replace("\u00a0", " ")
-    assert text == "Pire dimension : délai, budget. Aucun statut depuis 21 jours."
+def test_silence_is_counted_in_days():
+    assert silence_text(21).replace("\u00a0", " ") == "Aucun statut depuis 21 jours."
     assert silence_text(None) == "Aucun statut n’a jamais été reçu."
-
-
-def test_overall_without_cost_says_what_lacks():
-    facts = project(bac=None, forecast_end=date(2027, 3, 1))
-    assert overall_text(assess(facts)).replace("\u00a0", " ") == "Pas de vert sans mesure : budget."
 
 
 @pytest.mark.parametrize("rule", list(Rule))

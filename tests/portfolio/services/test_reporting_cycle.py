@@ -1,6 +1,6 @@
 """Reporting weeks: which one is written for, when it falls, who is missing."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -10,10 +10,10 @@ from django.http import Http404
 from config.clock import BRUSSELS
 from people.enums import Role
 from people.models import AuditEntry
-from portfolio.engines.reporting_calendar import IsoWeek
+from portfolio.engines.reporting_calendar import CycleState, IsoWeek
 from portfolio.enums import Confidentiality, LifeCycle
 from portfolio.models import ReportingCalendar, ReportingCycle
-from portfolio.selectors.reporting_cycle import completeness, get_cycle, previous_cycle, recent_cycles
+from portfolio.selectors.reporting_cycle import completeness, get_cycle
 from portfolio.services.reporting_cycle import current_cycle, ensure_cycle, set_rhythm
 from tests.factories.people import user_with
 from tests.factories.portfolio import (
@@ -75,10 +75,8 @@ def test_weeks_missed_before_a_later_freeze_are_not_waited_for() -> None:
 
 
 def test_cycles_are_found_by_slug_and_in_order() -> None:
-    first, second = ReportingCycleFactory(week="2026-W53"), ReportingCycleFactory(week="2027-W01")
+    _first, second = ReportingCycleFactory(week="2026-W53"), ReportingCycleFactory(week="2027-W01")
     assert get_cycle("2027-W01") == second
-    assert previous_cycle(second) == first
-    assert recent_cycles(second, 12) == [first, second]
     for slug in ("2027-W02", "2027-W54", "W47", "2026-47"):
         with pytest.raises(Http404):
             get_cycle(slug)
@@ -150,3 +148,40 @@ def test_the_same_rhythm_again_changes_nothing_and_leaves_no_act() -> None:
 
     assert again is None
     assert (ReportingCalendar.objects.count(), AuditEntry.objects.count()) == (1, 1)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def week_47(**acts: datetime) -> ReportingCycle:
+    return ReportingCycle(
+        iso_year=2026,
+        iso_week=47,
+        opens_at=utc("2026-11-18 07:00"),
+        due_at=utc("2026-11-20 15:00"),
+        cut_at=utc("2026-11-20 17:00"),
+        freeze_at=utc("2026-11-23 11:00"),
+        publish_at=utc("2026-11-24 07:00"),
+        **acts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        ("2026-11-18 06:59", CycleState.PLANNED),
+        ("2026-11-18 07:00", CycleState.OPEN),
+        ("2026-11-20 14:59", CycleState.OPEN),
+        ("2026-11-20 15:00", CycleState.DUE),
+        ("2026-11-30 09:00", CycleState.DUE),
+    ],
+)
+def test_state_without_acts_follows_the_clock(now: str, state: CycleState) -> None:
+    assert week_47().state(utc(now)) is state
+
+
+def test_freeze_and_publication_are_acts() -> None:
+    frozen, published = utc("2026-11-23 10:00"), utc("2026-11-24 07:00")
+    assert week_47(frozen_at=frozen).state(utc("2026-11-23 10:00")) is CycleState.FROZEN
+    assert week_47(frozen_at=frozen, published_at=published).state(utc("2026-11-24 08:00")) is CycleState.PUBLISHED

@@ -5,8 +5,6 @@ from decimal import Decimal
 
 from reporting.charts import (
     budget_bars,
-    health_matrix,
-    risk_matrix,
     s_curve,
     scatter,
     sparkline,
@@ -49,21 +47,6 @@ LANES = (
         ),
     ),
 )
-HEALTH = (
-    health_matrix.HealthRow(
-        HOSTILE,
-        tuple(
-            health_matrix.HealthMark(f"P-{index:03d}", state, index == 0)
-            for index, state in enumerate(("green", "red", "stale", "amber", "none", "paused", "closed"))
-        ),
-    ),
-)
-RISKS = (
-    risk_matrix.RiskMark(HOSTILE, 5, 5),
-    risk_matrix.RiskMark("R-2", 5, 5),
-    risk_matrix.RiskMark("R-3", 5, 5),
-    risk_matrix.RiskMark("R-4", 1, 2, "title"),
-)
 WEEKS = tuple(
     weeks_strip.WeekState(f"S{number}", state)
     for number, state in enumerate(("green", "amber", "red", "stale", "none"), start=43)
@@ -94,9 +77,6 @@ def figures(title: str = HOSTILE) -> dict[str, str]:
         "s-curve-empty": s_curve.s_curve(s_curve.SCurve((), (), ()), title=title, chart_id="sce"),
         "scatter": scatter.scatter(POINTS, title=title, chart_id="sca"),
         "scatter-empty": scatter.scatter(scatter.Scatter((), "x", "y"), title=title, chart_id="scae"),
-        "health": health_matrix.health_matrix(HEALTH, title=title, chart_id="he"),
-        "health-row": health_matrix.health_row(HEALTH[0].marks, title=title, chart_id="her"),
-        "risk": risk_matrix.risk_matrix(RISKS, title=title, chart_id="ri"),
     }
     for index, bar in enumerate(VARIANCES):
         charts[f"variance-{index}"] = variance_bar.variance_bar(

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from reporting.charts import (
     budget_bars,
-    health_matrix,
-    risk_matrix,
     s_curve,
     scatter,
     svg,
@@ -154,19 +152,6 @@ def test_scatter_names_only_what_is_not_green():
     assert "0,95" in drawn
 
 
-def test_health_puts_the_gravest_first_and_underlines_priorities():
-    states = [mark.state for mark in health_matrix.sorted_marks(samples.HEALTH[0].marks)]
-    assert states == ["red", "amber", "stale", "green", "paused", "closed", "none"]
-    drawn = health_matrix.health_row(samples.HEALTH[0].marks, title="t", chart_id="c")
-    assert drawn.count("<line") == 1
-
-
-def test_risk_matrix_counts_what_does_not_fit():
-    drawn = risk_matrix.risk_matrix(samples.RISKS, title="t", chart_id="c")
-    assert "R-2 +1" in drawn
-    assert len(rects(drawn)) == 25 + 6
-
-
 def test_data_twins_hold_every_figure():
     tables = (
         budget_bars.table_rows(samples.ROWS),
@@ -175,10 +160,8 @@ def test_data_twins_hold_every_figure():
         timeline_strip.table_rows(samples.LANES),
         s_curve.table_rows(samples.CURVE),
         scatter.table_rows(samples.POINTS),
-        health_matrix.table_rows(samples.HEALTH),
-        risk_matrix.table_rows(samples.RISKS),
     )
-    assert [len(table.rows) for table in tables] == [3, 7, 5, 3, 4, 2, 7, 4]
+    assert [len(table.rows) for table in tables] == [3, 7, 5, 3, 4, 2]
     for table in tables:
         assert all(len(row) == len(table.columns) for row in table.rows)
 
