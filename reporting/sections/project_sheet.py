@@ -95,14 +95,16 @@ class ProjectSheet:
 
     @property
     def is_dense(self) -> bool:
-        """Whether the left column needs the smaller type to stay on one page."""
-        lines = 2.0 * len(self.requests) + 3.0 * sum(1 for heading in (self.risks, self.requests) if heading)
-        lines += sum(
+        """Whether one of the two columns needs the smaller type to stay on one page."""
+        left = 3.0 * bool(self.risks)
+        left += sum(
             1 + len(row.rule) // SIGNS_A_LINE + (1 + len(row.note) // SIGNS_A_LINE if row.note else 0)
             for row in self.dimensions
         )
-        lines += sum(1 + (len(row.risk.title) + len(row.risk.action) + 60) // (2 * SIGNS_A_LINE) for row in self.risks)
-        return lines > LINES_IN_FULL
+        left += sum(1 + (len(row.risk.title) + len(row.risk.action) + 60) // (2 * SIGNS_A_LINE) for row in self.risks)
+        right = 3.0 * sum(1 for heading in (self.years, self.requests) if heading) + len(self.years)
+        right += len(self.milestones) + bool(self.more_milestones) + 2.0 * len(self.requests)
+        return max(left, right) > LINES_IN_FULL
 
 
 def build_all(edition: Edition, language: str) -> tuple[Page, ...]:
