@@ -261,6 +261,52 @@ class RequestFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectFacts:
+    """What a decision changed by itself."""
+
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFacts:
+    """A decision of the register taken shortly before the cut; `project` is empty for one on no project."""
+
+    number: str
+    project: str
+    body: str
+    verdict: str
+    text: str
+    taken_on: date
+    effects: tuple[EffectFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFacts:
+    """A condition or an action of a decision, open or closed shortly before the cut."""
+
+    number: str
+    decision: str
+    project: str
+    body: str
+    kind: str
+    text: str
+    owner: str
+    due: date
+    state: str
+    closed_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+    def days_late(self, today: date) -> int:
+        """Days after its due day; 0 once its evidence is in, or before."""
+        return max(0, (today - self.due).days) if self.state == "open" else 0
+
+
+@dataclass(frozen=True, slots=True)
 class BodyFacts:
     code: str
     names: Names
@@ -321,6 +367,8 @@ class Edition:
     audit_hash: str
     frozen_late_at: datetime | None = None
     corrections: tuple[CorrectionFacts, ...] = ()
+    decisions: tuple[DecisionFacts, ...] = ()
+    follow_ups: tuple[FollowUpFacts, ...] = ()
     planned_at: datetime | None = None
     """The instant the week should have been frozen at, where the cut came later and holds what came since."""
 

@@ -1,23 +1,23 @@
 """What people typed in a cut, piece by piece: to be proved printable, and to be withheld where it is not.
 
-A piece is one project with the decision requests it carries, or (code "") what belongs to no project: the
-director's message, the corrections, the names of axes, programmes and bodies. A text is known by its path inside
-its piece, as in `status.causes.time`. Nothing here knows how a page looks; `LAYOUT` changes when that does.
+A piece is one project with the requests, decisions and follow-up that hang from it, or (code "") what belongs to no
+project: the director's message, the corrections, the names of axes, programmes and bodies. A text is known by its
+path inside its piece, as in `status.causes.time`. Nothing here knows how a page looks; `LAYOUT` changes when that does.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from reporting.engines import edition as facts
-from reporting.engines.edition import Edition, ProjectFacts, RequestFacts
+from reporting.engines.edition import Edition, ProjectFacts
 
-LAYOUT = 1
+LAYOUT = 2
 ALL = "*"
 """In place of paths: every text of the piece."""
 
@@ -32,6 +32,9 @@ TYPED: Mapping[type, frozenset[str]] = {
     facts.ProjectFacts: frozenset({"purpose"}),
     facts.OptionFacts: frozenset({"label", "consequence"}),
     facts.RequestFacts: frozenset({"question", "recommendation", "cost_of_waiting", "owner"}),
+    facts.EffectFacts: frozenset({"before", "after"}),
+    facts.DecisionFacts: frozenset({"text"}),
+    facts.FollowUpFacts: frozenset({"text", "owner"}),
     facts.PackChoices: frozenset({"director_message"}),
     facts.CorrectionFacts: frozenset({"text", "author"}),
 }
@@ -50,6 +53,9 @@ CLOSED: Mapping[type, frozenset[str]] = {
         | {"confidentiality"}
     ),
     facts.RequestFacts: frozenset({"number", "project", "body", "state"}),
+    facts.EffectFacts: frozenset({"kind"}),
+    facts.DecisionFacts: frozenset({"number", "project", "body", "verdict"}),
+    facts.FollowUpFacts: frozenset({"number", "decision", "project", "body", "kind", "state"}),
     facts.BodyFacts: frozenset({"code", "kind"}),
     facts.PreviousWeek: frozenset({"week"}),
     facts.PackChoices: frozenset({"decision_order", "hidden_pages"}),
@@ -85,7 +91,7 @@ class Fragment:
 
 def fragments(edition: Edition, sheets: Collection[str]) -> tuple[Fragment, ...]:
     """Every piece of the cut that holds a text; `sheets` are the projects with a sheet."""
-    own = _requests_by_project(edition)
+    own = _hanging(edition)
     pieces = [Fragment(row.code, row.code in sheets, _texts(row, own.get(row.code, ()))) for row in edition.projects]
     pieces.append(Fragment("", False, _shared_texts(edition)))
     return tuple(piece for piece in pieces if piece.texts)
@@ -100,15 +106,17 @@ def withhold(edition: Edition, withheld: Mapping[str, Collection[str]], placehol
         rewrite(row, _hiding(withheld[row.code], placeholder, row.code)) if row.code in withheld else row
         for row in edition.projects
     )
-    requests = tuple(
-        rewrite(row, _hiding(withheld[piece], placeholder), f"requests.{row.number}") if piece in withheld else row
-        for row, piece in ((row, row.project if row.project in codes else "") for row in edition.requests)
-    )
-    shared: dict[str, Any] = {}
+    shared: dict[str, Any] = {
+        name: tuple(
+            rewrite(row, _hiding(withheld[piece], placeholder), f"{name}.{row.number}") if piece in withheld else row
+            for row, piece in ((row, row.project if row.project in codes else "") for row in getattr(edition, name))
+        )
+        for name in _HUNG
+    }
     if "" in withheld:
         change = _hiding(withheld[""], placeholder)
-        shared = {name: rewrite(getattr(edition, name), change, name) for name in _SHARED}
-    return replace(edition, projects=projects, requests=requests, **shared)
+        shared |= {name: rewrite(getattr(edition, name), change, name) for name in _SHARED}
+    return replace(edition, projects=projects, **shared)
 
 
 def rewrite(value: T, change: Change, path: str = "") -> T:
@@ -123,6 +131,8 @@ def rewrite(value: T, change: Change, path: str = "") -> T:
 
 
 _QUOTED = frozenset({"milestone", "risk"})
+_HUNG = ("requests", "decisions", "follow_ups")
+"""What hangs from projects by their code."""
 _SHARED = ("axes", "programmes", "bodies", "choices", "corrections")
 
 
@@ -161,11 +171,11 @@ def _changed(change: Change, path: str, text: str) -> str:
     return change(path, text) if text else text
 
 
-def _texts(project: ProjectFacts, requests: tuple[RequestFacts, ...]) -> tuple[TypedText, ...]:
+def _texts(project: ProjectFacts, hanging: Iterable[tuple[str, object]]) -> tuple[TypedText, ...]:
     found: list[TypedText] = []
     rewrite(project, _into(found))
-    for row in requests:
-        rewrite(row, _into(found), f"requests.{row.number}")
+    for path, row in hanging:
+        rewrite(row, _into(found), path)
     return tuple(found)
 
 
@@ -173,17 +183,18 @@ def _shared_texts(edition: Edition) -> tuple[TypedText, ...]:
     found: list[TypedText] = []
     for name in _SHARED:
         rewrite(getattr(edition, name), _into(found), name)
-    for row in _requests_by_project(edition).get("", ()):
-        rewrite(row, _into(found), f"requests.{row.number}")
+    for path, row in _hanging(edition).get("", ()):
+        rewrite(row, _into(found), path)
     return tuple(found)
 
 
-def _requests_by_project(edition: Edition) -> dict[str, tuple[RequestFacts, ...]]:
+def _hanging(edition: Edition) -> dict[str, list[tuple[str, object]]]:
+    """By project, or "" for what belongs to none: the path and the row of everything that hangs there."""
     codes = {row.code for row in edition.projects}
-    groups: dict[str, tuple[RequestFacts, ...]] = {}
-    for row in edition.requests:
-        key = row.project if row.project in codes else ""
-        groups[key] = (*groups.get(key, ()), row)
+    groups: dict[str, list[tuple[str, object]]] = {}
+    for name in _HUNG:
+        for row in getattr(edition, name):
+            groups.setdefault(row.project if row.project in codes else "", []).append((f"{name}.{row.number}", row))
     return groups
 
 

@@ -19,6 +19,7 @@ from reporting.sections import (
     decisions,
     exceptions,
     finances,
+    follow_up,
     health,
     milestones,
     project_sheet,
@@ -32,6 +33,7 @@ Builder = Callable[[Edition, str], Page | None]
 BODY: tuple[tuple[str, Builder], ...] = (
     ("changes", changes.build),
     ("decisions", decisions.build),
+    ("follow_up", follow_up.build),
     ("health", health.build),
     ("top", top_projects.build),
     ("exceptions", exceptions.build),
@@ -41,7 +43,7 @@ BODY: tuple[tuple[str, Builder], ...] = (
 )
 """Sections in reading order; the cover comes first, the project sheets last."""
 
-SWITCHES = ("changes", "decisions", "health", "exceptions", "finances", "milestones", "sheets")
+SWITCHES = ("changes", "decisions", "follow_up", "health", "exceptions", "finances", "milestones", "sheets")
 """Pages the PSO may leave out of a pack before its freeze."""
 
 
@@ -129,6 +131,7 @@ def page_names(language: str) -> dict[str, str]:
         return {
             "changes": gettext("Ce qui a changé"),
             "decisions": gettext("Décisions demandées"),
+            "follow_up": gettext("Suivi des décisions"),
             "health": gettext("Santé du portefeuille"),
             "exceptions": gettext("Exceptions"),
             "finances": gettext("Finances"),

@@ -67,6 +67,8 @@ def collect(cycle: ReportingCycle, *, as_of: datetime, choices: facts.PackChoice
         ),
         projects=projects,
         requests=requests,
+        decisions=cut_details.decisions(today),
+        follow_ups=cut_details.follow_ups(today),
         bodies=bodies,
         previous=_previous_totals(week, shared, projects, _executive(requests, bodies), today),
         choices=choices,

@@ -8,11 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from config.clock import BRUSSELS
-from governance.models import Body, DecisionRequest, Sitting
+from governance.enums import Publication
+from governance.models import Body, Decision, DecisionRequest, FollowUp, Sitting
 from portfolio.models import BudgetLine, Milestone, Risk, Tolerance
 from reporting.engines.edition import (
     BodyFacts,
     BudgetFacts,
+    DecisionFacts,
+    EffectFacts,
+    FollowUpFacts,
     MilestoneFacts,
     Names,
     OptionFacts,
@@ -96,6 +100,54 @@ def requests(today: date) -> tuple[RequestFacts, ...]:
         .order_by("needed_on", "number")
     )
     return tuple(_request(row) for row in rows)
+
+
+def decisions(today: date) -> tuple[DecisionFacts, ...]:
+    """The decisions of the last two weeks that readers of the portfolio may read, latest first."""
+    rows = (
+        Decision.objects.filter(taken_on__gt=today - timedelta(days=SETTLED_DAYS), taken_on__lte=today)
+        .filter(publication=Publication.PORTFOLIO)
+        .select_related("project", "body")
+        .prefetch_related("effects")
+        .order_by("-taken_on", "body__code", "serial")
+    )
+    return tuple(
+        DecisionFacts(
+            number=row.number,
+            project=row.project.code if row.project else "",
+            body=row.body.code,
+            verdict=str(row.verdict),
+            text=row.text,
+            taken_on=row.taken_on,
+            effects=tuple(EffectFacts(str(effect.kind), effect.before, effect.after) for effect in row.effects.all()),
+        )
+        for row in rows
+    )
+
+
+def follow_ups(today: date) -> tuple[FollowUpFacts, ...]:
+    """What decisions still ask for, and what was closed in the last two weeks, soonest due first."""
+    rows = (
+        FollowUp.objects.exclude(closed_on__lt=today - timedelta(days=SETTLED_DAYS))
+        .filter(decision__publication=Publication.PORTFOLIO, decision__taken_on__lte=today)
+        .select_related("decision__project", "decision__body", "owner")
+        .order_by("due", "pk")
+    )
+    return tuple(
+        FollowUpFacts(
+            number=f"{row.decision.number}-{row.pk}",
+            decision=row.decision.number,
+            project=row.decision.project.code if row.decision.project else "",
+            body=row.decision.body.code,
+            kind=str(row.kind),
+            text=row.text,
+            owner=row.owner.full_name,
+            due=row.due,
+            state=str(row.state),
+            closed_on=row.closed_on,
+        )
+        for row in rows
+    )
 
 
 def _request(row: DecisionRequest) -> RequestFacts:
