@@ -279,6 +279,7 @@ class DecisionFacts:
     verdict: str
     text: str
     taken_on: date
+    request: str = ""
     effects: tuple[EffectFacts, ...] = ()
 
 

@@ -54,7 +54,7 @@ CLOSED: Mapping[type, frozenset[str]] = {
     ),
     facts.RequestFacts: frozenset({"number", "project", "body", "state"}),
     facts.EffectFacts: frozenset({"kind"}),
-    facts.DecisionFacts: frozenset({"number", "project", "body", "verdict"}),
+    facts.DecisionFacts: frozenset({"number", "project", "body", "verdict", "request"}),
     facts.FollowUpFacts: frozenset({"number", "decision", "project", "body", "kind", "state"}),
     facts.BodyFacts: frozenset({"code", "kind"}),
     facts.PreviousWeek: frozenset({"week"}),

@@ -192,6 +192,19 @@ def _risks(edition: Edition, language: str, today: date) -> list[RiskChange]:
 
 
 def _decisions(edition: Edition, today: date) -> list[DecisionChange]:
+    """What was decided, in its own words, then the requests that came, went up or were withdrawn."""
+    taken = [row for row in edition.decisions if row.taken_on > today - WINDOW]
+    decided = [
+        DecisionChange(
+            row.number, row.project, row.text, gettext("décidée") if row.verdict == "adopted" else gettext("rejetée")
+        )
+        for row in taken
+    ]
+    answered = {row.request for row in taken}
+    return decided + [row for row in _requests(edition, today) if row.number not in answered]
+
+
+def _requests(edition: Edition, today: date) -> list[DecisionChange]:
     words = {
         "open": gettext("demandée"),
         "settled": gettext("tranchée"),

@@ -107,7 +107,7 @@ def decisions(today: date) -> tuple[DecisionFacts, ...]:
     rows = (
         Decision.objects.filter(taken_on__gt=today - timedelta(days=SETTLED_DAYS), taken_on__lte=today)
         .filter(publication=Publication.PORTFOLIO)
-        .select_related("project", "body")
+        .select_related("project", "body", "request")
         .prefetch_related("effects")
         .order_by("-taken_on", "body__code", "serial")
     )
@@ -119,6 +119,7 @@ def decisions(today: date) -> tuple[DecisionFacts, ...]:
             verdict=str(row.verdict),
             text=row.text,
             taken_on=row.taken_on,
+            request=row.request.number if row.request else "",
             effects=tuple(EffectFacts(str(effect.kind), effect.before, effect.after) for effect in row.effects.all()),
         )
         for row in rows

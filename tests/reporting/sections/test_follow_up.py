@@ -33,7 +33,9 @@ def owed(number: int, due: date, state: str = FollowUpState.OPEN, **given: objec
 
 def decided(text: str = "Le budget est porté à 480 k€.") -> DecisionFacts:
     effect = EffectFacts("budget", "412000.00", "480000.00")
-    return DecisionFacts("2026-CODIR-001", "P-001", "CODIR", Verdict.ADOPTED, text, date(2026, 11, 10), (effect,))
+    return DecisionFacts(
+        "2026-CODIR-001", "P-001", "CODIR", Verdict.ADOPTED, text, date(2026, 11, 18), "2026-CODIR-D001", (effect,)
+    )
 
 
 def test_what_is_late_comes_first_and_the_title_counts_it() -> None:
@@ -59,6 +61,14 @@ def test_what_is_late_comes_first_and_the_title_counts_it() -> None:
     html = html_of(document)
     assert "en retard de 9 jours" in html
     assert "480000.00" in html
+
+
+def test_what_changed_tells_the_decision_in_place_of_its_request() -> None:
+    whole = edition(50)
+    taken = replace(decided(), taken_on=whole.today - timedelta(days=3), request=whole.requests[0].number)
+    changed = page(compose(replace(whole, decisions=(taken,)), language="fr"), "changes").body.decisions.rows
+    assert [(row.number, row.word) for row in changed][:1] == [("2026-CODIR-001", "décidée")]
+    assert whole.requests[0].number not in [row.number for row in changed]
 
 
 def test_no_page_where_nothing_was_decided() -> None:
