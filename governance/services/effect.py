@@ -127,6 +127,19 @@ def _phase(effect: Effect, decision: Decision, by: User) -> Change:
     )
 
 
+def _transfer(effect: Effect, decision: Decision, by: User) -> Change:
+    if effect.year is None or effect.amount is None or effect.other_project is None:
+        raise ValidationError(_("Cet effet demande une année, un montant et le projet qui reçoit."))
+    return decided.transfer_budget(
+        giver=_project(effect, decision),
+        receiver=effect.other_project,
+        year=effect.year,
+        nature=effect.nature,
+        amount=effect.amount,
+        by=by,
+    )
+
+
 _APPLY: dict[str, Callable[[Effect, Decision, User], Change]] = {
     EffectKind.BUDGET: _budget,
     EffectKind.BASELINE: _baseline,
@@ -134,6 +147,7 @@ _APPLY: dict[str, Callable[[Effect, Decision, User], Change]] = {
     EffectKind.RANK: _rank,
     EffectKind.MANAGER: _manager,
     EffectKind.PHASE: _phase,
+    EffectKind.TRANSFER: _transfer,
 }
 """How each kind of effect is carried out; answers the value before and after, as text."""
 

@@ -1,10 +1,12 @@
 """Which fields of which row a person may change: the allow-lists behind every edit form and service.
 
-Approved figures (budget, baseline, first approval, tolerances' bounds) belong to a decision. Until
-decisions carry their own effect, only the PSO changes them after creation, and the audit trail says so.
+Approved figures (budget, baseline, first approval, tolerances' bounds), the rank and the project manager belong to a
+decision once the project is authorised (`engines.authority`); nobody writes them here then. The database refuses too.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,7 @@ from people.enums import Role
 from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
+from portfolio.engines import authority
 from portfolio.engines.lifecycle import CLOSED_PHASES
 from portfolio.models.project import Project
 from portfolio.permissions import replaced_person
@@ -54,8 +57,24 @@ def frozen_reason(project: Project) -> str:
     return _("Projet %(state)s : la fiche est figée.") % {"state": project.get_life_cycle_display().lower()}
 
 
+def decided_fields(project: Project) -> frozenset[str]:
+    """The fields of the sheet that wait for a decision; what an import left empty may be filled once."""
+    if not authority.is_authorised(project.life_cycle):
+        return NOTHING
+    return frozenset(name for name in authority.SHEET if not project.source or getattr(project, name) is not None)
+
+
+def awaiting_decision(user: User, project: Project, names: Iterable[str]) -> list[str]:
+    """Those of `names` that this person would write if the project were not authorised yet."""
+    return sorted(decided_fields(project) & set(names) & _sheet_rights(user, project))
+
+
 def project_fields(user: User, project: Project) -> frozenset[str]:
     """Fields of the project sheet this person may change."""
+    return _sheet_rights(user, project) - decided_fields(project)
+
+
+def _sheet_rights(user: User, project: Project) -> frozenset[str]:
     if has_permission(user, Permission.PROJECT_RANK, project):
         return PROJECT_FIELDS
     if not has_permission(user, Permission.PROJECT_EDIT, project):
@@ -77,7 +96,7 @@ def stage_fields(user: User, project: Project) -> frozenset[str]:
 
 
 def budget_fields(user: User, project: Project) -> frozenset[str]:
-    """PM and programme manager forecast; finance books actuals; the PSO also keeps the approved budget."""
+    """PM and programme manager forecast; finance books actuals; the PSO keeps the budget of what is in preparation."""
     fields: set[str] = set()
     if not has_permission(user, Permission.FINANCE_EDIT, project):
         return NOTHING
@@ -87,13 +106,21 @@ def budget_fields(user: User, project: Project) -> frozenset[str]:
         fields |= {"approved", "forecast"}
     if {Role.PM, Role.PROGRAMME_MANAGER} & user.role_set and Role.FINANCE not in user.role_set:
         fields.add("forecast")
+    if authority.is_authorised(project.life_cycle):
+        fields.discard("approved")
     return frozenset(fields)
 
 
-def tolerance_fields(user: User, project: Project) -> frozenset[str]:
-    """The project says where it stands; the bounds themselves are the board's, kept by the PSO."""
+def tolerance_fields(user: User, project: Project, *, new: bool = False) -> frozenset[str]:
+    """The project says where it stands; the bounds are the board's, kept by the PSO until the project is authorised.
+
+    A `new` tolerance of an imported project is one of the holes that may be filled.
+    """
     if not has_permission(user, Permission.TOLERANCE_EDIT, project):
         return NOTHING
-    if has_permission(user, Permission.PROJECT_RANK, project):
-        return TOLERANCE_MEASURE | TOLERANCE_APPROVED
-    return TOLERANCE_MEASURE
+    if not has_permission(user, Permission.PROJECT_RANK, project):
+        return TOLERANCE_MEASURE
+    fields = TOLERANCE_MEASURE | TOLERANCE_APPROVED
+    if authority.is_authorised(project.life_cycle) and not (new and project.source):
+        fields -= authority.BOUNDS
+    return fields

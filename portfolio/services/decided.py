@@ -11,12 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from config import clock
 from people.models import Person, User
 from portfolio.models import BudgetLine, Project, Tolerance
-from portfolio.services.project import make_room, move_project
+from portfolio.services.project import carry_move, make_room
 from portfolio.services.standing import refresh_standing
 from portfolio.services.versioned import create_row, plain, write_changes
 
@@ -44,6 +46,34 @@ def set_budget(*, project: Project, year: int, nature: str, approved: Decimal, b
 
 
 @transaction.atomic
+def transfer_budget(*, giver: Project, receiver: Project, year: int, nature: str, amount: Decimal, by: User) -> Change:
+    """Move an approved amount from one project to another: both sides or none, their sum stays the same."""
+    if giver.pk == receiver.pk:
+        raise ValidationError(_("Un transfert va d’un projet à un autre."))
+    if amount <= 0:
+        raise ValidationError(_("Un transfert a un montant positif."))
+    pair = {
+        line.project_id: line
+        for line in BudgetLine.objects.select_for_update(of=("self",))
+        .filter(project__in=(giver, receiver), year=year, nature=nature)
+        .order_by("project_id")
+    }
+    before = {key: pair[key].approved if key in pair else Decimal(0) for key in (giver.pk, receiver.pk)}
+    if before[giver.pk] < amount:
+        raise ValidationError(
+            _("%(code)s n’a que %(held)s € approuvés en %(year)s : le transfert les dépasse.")
+            % {"code": giver.code, "held": before[giver.pk], "year": year}
+        )
+    after = {giver.pk: before[giver.pk] - amount, receiver.pk: before[receiver.pk] + amount}
+    for project in (giver, receiver):
+        set_budget(project=project, year=year, nature=nature, approved=after[project.pk], by=by)
+    return (
+        f"{giver.code} {before[giver.pk]} · {receiver.code} {before[receiver.pk]}",
+        f"{giver.code} {after[giver.pk]} · {receiver.code} {after[receiver.pk]}",
+    )
+
+
+@transaction.atomic
 def set_rank(*, project: Project, rank: int, by: User) -> Change:
     """The priority rank; a taken one pushes the others down by one."""
     make_room(rank=rank, project=project)
@@ -59,7 +89,10 @@ def set_manager(*, project: Project, manager: Person, by: User) -> Change:
 
 @transaction.atomic
 def set_baseline_end(*, project: Project, day: date, by: User) -> Change:
-    """The end of the baseline in force; the first approved one stays what it was."""
+    """The end of the baseline in force; the first approved one stays what it was, or begins here."""
+    row = Project.objects.get(pk=project.pk)
+    if row.first_approved_end is None:
+        _write(row, {"first_approved_end": day}, by, "project.decided")
     return _set(project, {"planned_end": day}, by)
 
 
@@ -81,7 +114,7 @@ def set_phase(*, project: Project, phase: str, reason: str, review_on: date | No
     """Pass a gate, hold, resume or cancel, along the table of moves."""
     row = Project.objects.get(pk=project.pk)
     before = row.life_cycle
-    move_project(project=row, target=phase, version=row.version, by=by, reason=reason[:220], review_on=review_on)
+    carry_move(project=row, target=phase, version=row.version, by=by, reason=reason[:220], review_on=review_on)
     return str(before), phase
 
 

@@ -18,15 +18,24 @@ from config.web.versioned import StaleVersionError
 from people.models.person import Person
 from people.models.user import User
 from people.services import audit
+from portfolio.engines.authority import move_needs_decision
 from portfolio.engines.lifecycle import CLOSED_PHASES, InvalidMoveError, Phase, transition
 from portfolio.enums import BudgetNature, Confidentiality, LifeCycle, Method
 from portfolio.models.cost import BudgetLine
 from portfolio.models.programme import Programme
 from portfolio.models.project import Project
 from portfolio.models.strategic_axis import StrategicAxis
-from portfolio.selectors.field_rights import RANKING, project_fields
+from portfolio.selectors.field_rights import RANKING, awaiting_decision, decided_fields, project_fields
 from portfolio.services.standing import refresh_standing
 from portfolio.services.versioned import create_row, write_changes
+
+
+class NeedsDecisionError(ValidationError):
+    """The project is authorised: what it was given by a decision changes by a decision."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        told = _("Projet autorisé : ce champ ne change que par une décision de l’instance compétente.")
+        super().__init__(dict.fromkeys(names, told))
 
 
 class ChangedMeanwhileError(Exception):
@@ -87,10 +96,15 @@ def _open_budget(*, project: Project, by: User) -> None:
 
 @transaction.atomic
 def update_project(*, project: Project, changes: Mapping[str, Any], version: int, by: User) -> Project:
-    """Change fields of the sheet that `by` may change; a taken rank pushes the others down by one."""
+    """Change fields of the sheet that `by` may change; a taken rank pushes the others down by one.
+
+    Raises NeedsDecisionError on what only a decision changes, the rank of an authorised project pushed down included.
+    """
+    if waiting := awaiting_decision(by, project, changes):
+        raise NeedsDecisionError(waiting)
     moved: list[str] = []
     if changes.get("priority_rank") and changes.keys() <= project_fields(by, project):
-        moved = make_room(rank=changes["priority_rank"], project=project)
+        moved = make_room(rank=changes["priority_rank"], project=project, is_decided=False)
     saved = write_changes(
         project,
         changes=changes,
@@ -134,18 +148,24 @@ def assign_projects(
     return written
 
 
-def make_room(*, rank: int, project: Project) -> list[str]:
-    """Shift the unbroken run of ranks from `rank` on by one; answers the codes shifted."""
-    taken = dict(
+def make_room(*, rank: int, project: Project, is_decided: bool = True) -> list[str]:
+    """Shift the unbroken run of ranks from `rank` on by one; answers the codes shifted.
+
+    Raises NeedsDecisionError where an authorised project would be pushed down without a decision.
+    """
+    rows = (
         Project.objects.select_for_update(of=("self",))
         .filter(priority_rank__gte=rank)
         .exclude(pk=project.pk)
         .order_by("priority_rank")
-        .values_list("priority_rank", "code")
     )
     run: list[str] = []
-    while rank + len(run) in taken:
-        run.append(taken[rank + len(run)])
+    for one in rows:
+        if one.priority_rank != rank + len(run):
+            break
+        if not is_decided and "priority_rank" in decided_fields(one):
+            raise NeedsDecisionError(["priority_rank"])
+        run.append(one.code)
     if run:
         Project.objects.filter(code__in=run).update(priority_rank=F("priority_rank") + 1, version=F("version") + 1)
     return run
@@ -162,19 +182,36 @@ def move_project(
     review_on: date | None = None,
     actual_end: date | None = None,
 ) -> Project:
-    """Move a project along the transition table; a gate needs its decision, noted in the reason.
+    """Move a project along the transition table where no decision is needed; else NeedsDecisionError.
 
-    Gate moves are the PSO's until a decision carries its own effect; the audit entry names the gate.
+    Before G1 the PSO moves it, with the reason at a gate; the audit entry names the gate.
     """
-    try:
-        move = transition(Phase(project.life_cycle), Phase(target))
-    except (InvalidMoveError, ValueError) as error:
-        raise ValidationError(
-            _("De « %(source)s », on ne passe pas à « %(target)s ».")
-            % {"source": project.get_life_cycle_display(), "target": dict(LifeCycle.choices).get(target, target)}
-        ) from error
-    if (move.needs_reason or move.gate) and not reason.strip():
-        raise ValidationError({"reason": _("Dites le motif, ou la décision qui ouvre cette porte.")})
+    _check_move(project, target, reason)
+    if move_needs_decision(project.life_cycle, target):
+        raise NeedsDecisionError(["target"])
+    return carry_move(
+        project=project,
+        target=target,
+        version=version,
+        by=by,
+        reason=reason,
+        review_on=review_on,
+        actual_end=actual_end,
+    )
+
+
+def carry_move(
+    *,
+    project: Project,
+    target: str,
+    version: int,
+    by: User,
+    reason: str,
+    review_on: date | None = None,
+    actual_end: date | None = None,
+) -> Project:
+    """The move itself, for whoever has the right to it: the PSO before G1, a decision afterwards."""
+    _check_move(project, target, reason)
     changes: dict[str, Any] = {
         "life_cycle": target,
         "life_cycle_reason": reason.strip(),
@@ -187,3 +224,16 @@ def move_project(
     )
     refresh_standing([saved.pk], now=clock.now())
     return saved
+
+
+def _check_move(project: Project, target: str, reason: str) -> None:
+    """Raises ValidationError on a move the table does not hold, or without the reason it asks for."""
+    try:
+        move = transition(Phase(project.life_cycle), Phase(target))
+    except (InvalidMoveError, ValueError) as error:
+        raise ValidationError(
+            _("De « %(source)s », on ne passe pas à « %(target)s ».")
+            % {"source": project.get_life_cycle_display(), "target": dict(LifeCycle.choices).get(target, target)}
+        ) from error
+    if (move.needs_reason or move.gate) and not reason.strip():
+        raise ValidationError({"reason": _("Dites le motif, ou la décision qui ouvre cette porte.")})

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from config import clock
 from people.models.user import User
+from portfolio.engines.authority import BOUNDS
 from portfolio.models.project import Project
 from portfolio.models.tolerance import Tolerance
 from portfolio.selectors.field_rights import tolerance_fields
 from portfolio.services.standing import refresh_standing
-from portfolio.services.versioned import create_row, write_changes
+from portfolio.services.versioned import ForbiddenFieldError, create_row, write_changes
 
 
 @transaction.atomic
@@ -31,6 +32,8 @@ def create_tolerance(
     measure: str = "",
 ) -> Tolerance:
     """The tolerance of one target; a project has at most one per target."""
+    if not tolerance_fields(by, project, new=True) >= BOUNDS:
+        raise ForbiddenFieldError(BOUNDS)
     tolerance = create_row(
         Tolerance(
             project=project,

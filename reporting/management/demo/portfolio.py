@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
+from django.db.models import Model
+
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.enums import LifeCycle, RiskState, StageState
 from portfolio.models import BudgetLine, Programme, Project, StrategicAxis
@@ -56,7 +58,19 @@ def load_portfolio(cast: Cast, *, projects: int, weeks: int, as_of: date, rng: R
         plans.append(plan)
     _rank(plans)
     Project.objects.bulk_create((plan.project for plan in plans), batch_size=500)
+    _write_children(plans)
     return plans
+
+
+def _write_children(plans: Sequence[Plan]) -> None:
+    """What was approved with each project, in the transaction that opens it: later only a decision changes it."""
+    rows: dict[type[Model], list[Model]] = {}
+    for plan in plans:
+        for row in (*plan.milestones, *plan.lines, *plan.tolerances, *plan.risks, *plan.stages):
+            rows.setdefault(type(row), []).append(row)
+        plan.dirty.clear()
+    for model, children in rows.items():
+        model._default_manager.bulk_create(children, batch_size=500)
 
 
 def _specs(projects: int, rng: Random) -> Iterator[ProjectSpec]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -29,7 +28,6 @@ from reporting.management.demo.story import Ask
 from reporting.management.demo.words import Words, typeset
 from reporting.services.freeze import freeze_cycle
 
-_CHILDREN: tuple[type[Model], ...] = (Milestone, BudgetLine, Tolerance, Risk, Stage)
 _MOVING: dict[type[Model], tuple[str, ...]] = {
     Project: ("forecast_end",),
     Milestone: ("forecast", "actual"),
@@ -53,7 +51,6 @@ class Replay:
     rng: Random
     last: dict[int, StatusReport] = field(default_factory=dict)
     absent: set[int] = field(default_factory=set)
-    written: bool = False
 
     @property
     def today(self) -> date:
@@ -182,11 +179,7 @@ class Replay:
 
     @transaction.atomic
     def _write(self) -> None:
-        """Bring the database to the facts of the week: everything the first time, then what moved."""
-        if not self.written:
-            for model, rows in _children(self.plans).items():
-                model._default_manager.bulk_create(rows, batch_size=BATCH)
-            self.written = True
+        """Bring the database to the facts of the week: what moved since the last time."""
         moved: dict[type[Model], list[Model]] = {}
         for plan in self.plans:
             for row in plan.dirty.values():
@@ -204,16 +197,6 @@ def _in_order(rows: list[Model]) -> list[list[Model]]:
     finished: list[Model] = [row for row in rows if isinstance(row, Stage) and row.state == StageState.COMPLETED]
     done = set(map(id, finished))
     return [finished, [row for row in rows if id(row) not in done]] if finished else [rows]
-
-
-def _children(plans: Iterable[Plan]) -> dict[type[Model], list[Model]]:
-    rows: dict[type[Model], list[Model]] = {model: [] for model in _CHILDREN}
-    for plan in plans:
-        for row in (*plan.milestones, *plan.lines, *plan.tolerances, *plan.risks, *plan.stages):
-            rows[type(row)].append(row)
-            if not isinstance(row, Project):
-                plan.dirty.pop(id(row), None)
-    return rows
 
 
 def _record(report: StatusReport, cycle: ReportingCycle) -> None:

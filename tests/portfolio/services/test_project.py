@@ -11,7 +11,7 @@ from people.enums import Role
 from people.models import AuditEntry
 from portfolio.enums import LifeCycle
 from portfolio.models import BudgetLine, Project, Standing
-from portfolio.services.project import create_project, move_project, update_project
+from portfolio.services.project import NeedsDecisionError, create_project, move_project, update_project
 from portfolio.services.versioned import ForbiddenFieldError
 from tests.factories.people import PersonFactory, user_with
 from tests.factories.portfolio import ProgrammeFactory, ProjectFactory, StrategicAxisFactory
@@ -98,13 +98,40 @@ def test_update_project_lets_the_director_edit_sponsored_and_top_projects() -> N
 
 def test_ranking_shifts_the_run_of_taken_ranks_and_says_so() -> None:
     pso = user_with(Role.PSO)
-    first, second, fourth = (ProjectFactory(priority_rank=rank) for rank in (1, 2, 4))
-    newcomer = ProjectFactory(priority_rank=None)
+    preparing = {"life_cycle": LifeCycle.PREPARATION}
+    first, second, fourth = (ProjectFactory(priority_rank=rank, **preparing) for rank in (1, 2, 4))
+    newcomer = ProjectFactory(priority_rank=None, **preparing)
     update_project(project=newcomer, changes={"priority_rank": 1}, version=1, by=pso)
     ranks = dict(Project.objects.values_list("pk", "priority_rank"))
     assert (ranks[newcomer.pk], ranks[first.pk], ranks[second.pk], ranks[fourth.pk]) == (1, 2, 3, 4)
     entry = AuditEntry.objects.get(verb="project.ranks_shifted")
     assert entry.data["shifted"] == [first.code, second.code]
+
+
+def test_nobody_pushes_an_authorised_project_down_without_a_decision() -> None:
+    authorised = ProjectFactory(priority_rank=1)
+    newcomer = ProjectFactory(priority_rank=None, life_cycle=LifeCycle.PREPARATION)
+    with pytest.raises(NeedsDecisionError):
+        update_project(project=newcomer, changes={"priority_rank": 1}, version=1, by=user_with(Role.PSO))
+    assert Project.objects.get(pk=authorised.pk).priority_rank == 1
+
+
+def test_an_authorised_project_leaves_its_approved_fields_to_a_decision() -> None:
+    pso, project = user_with(Role.PSO), ProjectFactory(priority_rank=1)
+    for name in ("manager", "priority_rank", "planned_end", "first_approved_end", "first_approved_cost"):
+        with pytest.raises(NeedsDecisionError, match="que par une décision"):
+            update_project(project=project, changes={name: None}, version=1, by=pso)
+    for target in ("closing", "on_hold", "cancelled"):
+        with pytest.raises(NeedsDecisionError):
+            move_project(project=project, target=target, version=1, by=pso, reason="Motif", review_on=date(2027, 1, 15))
+
+
+def test_what_an_import_left_empty_is_filled_once() -> None:
+    pso, manager = user_with(Role.PSO), PersonFactory()
+    project = ProjectFactory(source="liste", source_key="a", manager=None)
+    update_project(project=project, changes={"manager": manager}, version=1, by=pso)
+    with pytest.raises(NeedsDecisionError):
+        update_project(project=Project.objects.get(pk=project.pk), changes={"manager": None}, version=2, by=pso)
 
 
 def test_update_project_answers_a_broken_rule_in_words() -> None:
@@ -137,7 +164,7 @@ def test_move_project_through_a_gate_names_its_decision() -> None:
 
 def test_move_project_to_a_pause_asks_for_its_review() -> None:
     pso = user_with(Role.PSO)
-    project = ProjectFactory(life_cycle=LifeCycle.STAGE)
+    project = ProjectFactory(life_cycle=LifeCycle.INITIATION)
     with pytest.raises(ValidationError):
         move_project(project=project, target="on_hold", version=1, by=pso, reason="budget")
     moved = move_project(

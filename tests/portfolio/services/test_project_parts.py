@@ -87,7 +87,7 @@ def test_budget_line_of_a_manager_holds_a_forecast_and_no_approval(pm: User, pro
 )
 def test_budget_line_fields_by_role(role: Role, fields: set[str]) -> None:
     user = user_with(role)
-    line = BudgetLineFactory(project=ProjectFactory(manager=user.person))
+    line = BudgetLineFactory(project=ProjectFactory(manager=user.person, life_cycle="preparation"))
     values = {
         "approved": Decimal("9.00"),
         "forecast": Decimal("9.00"),
@@ -118,7 +118,19 @@ def test_budget_forecast_reaches_the_standing_to_the_cent(pm: User, project: Pro
     assert Standing.objects.get(project=project).eac == Decimal("250000.01")
 
 
+def test_the_approved_budget_of_an_authorised_project_is_nobodys_to_write() -> None:
+    line = BudgetLineFactory()
+    with pytest.raises(ForbiddenFieldError):
+        update_budget_line(line=line, changes={"approved": Decimal(9)}, version=1, by=user_with(Role.PSO))
+    with pytest.raises(ForbiddenFieldError):
+        create_tolerance(
+            project=line.project, by=user_with(Role.PSO), target="cost", minus=None, plus=Decimal(3), unit="percent"
+        )
+
+
 def test_tolerance_bounds_are_the_psos_and_the_forecast_the_managers(pm: User, project: Project) -> None:
+    Project.objects.filter(pk=project.pk).update(life_cycle="preparation")
+    project.refresh_from_db()
     tolerance = create_tolerance(
         project=project, by=user_with(Role.PSO), target="quality", minus=Decimal(3), plus=None, unit="points"
     )
@@ -128,8 +140,8 @@ def test_tolerance_bounds_are_the_psos_and_the_forecast_the_managers(pm: User, p
         update_tolerance(tolerance=tolerance, changes={"plus": Decimal(50)}, version=2, by=pm)
 
 
-def test_tolerance_without_any_bound_is_refused(project: Project) -> None:
-    tolerance = ToleranceFactory(project=project, minus=None, plus=Decimal(5))
+def test_tolerance_without_any_bound_is_refused() -> None:
+    tolerance = ToleranceFactory(project=ProjectFactory(life_cycle="initiation"), minus=None, plus=Decimal(5))
     with pytest.raises(ValidationError, match="au moins une borne"):
         update_tolerance(tolerance=tolerance, changes={"plus": None}, version=1, by=user_with(Role.PSO))
 
