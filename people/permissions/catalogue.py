@@ -51,6 +51,9 @@ class Permission(StrEnum):
     DECISION_VIEW = "decision.view"
     DECISION_RECORD = "decision.record"
     DECISION_TAKE = "decision.take"
+    ARBITRATION_JUDGE = "arbitration.judge"
+    GATE_MANAGE = "gate.manage"
+    CONFIDENCE_GIVE = "confidence.give"
     # the cut and the pack
     CYCLE_FREEZE = "cycle.freeze"
     PACK_BUILD = "pack.build"
@@ -126,6 +129,9 @@ LABELS: dict[Permission, Promise] = {
     Permission.DECISION_VIEW: _("Consulter les décisions demandées et prises"),
     Permission.DECISION_RECORD: _("Enregistrer une décision comme secrétaire"),
     Permission.DECISION_TAKE: _("Prendre ou signer une décision"),
+    Permission.ARBITRATION_JUDGE: _("Juger la recevabilité d’un arbitrage et en suivre l’exécution"),
+    Permission.GATE_MANAGE: _("Tenir les listes de contrôle des portes et dispenser une revue"),
+    Permission.CONFIDENCE_GIVE: _("Donner la confiance dans la livraison"),
     Permission.CYCLE_FREEZE: _("Geler la semaine"),
     Permission.PACK_BUILD: _("Construire le pack CODIR"),
     Permission.PACK_PREVIEW: _("Prévisualiser le pack CODIR"),
@@ -215,7 +221,10 @@ PERSONAL_DATA: dict[Permission, PersonalData] = {
     Permission.BODY_EDIT: PersonalData.IDENTITY,
     Permission.DECISION_VIEW: PersonalData.FREE_TEXT,
     Permission.DECISION_RECORD: PersonalData.FREE_TEXT,
+    Permission.ARBITRATION_JUDGE: PersonalData.FREE_TEXT,
     Permission.DECISION_TAKE: PersonalData.FREE_TEXT,
+    Permission.GATE_MANAGE: PersonalData.FREE_TEXT,
+    Permission.CONFIDENCE_GIVE: PersonalData.FREE_TEXT,
     Permission.PACK_PREVIEW: PersonalData.FREE_TEXT,
     Permission.PACK_READ: PersonalData.FREE_TEXT,
     Permission.DIRECTOR_MESSAGE_EDIT: PersonalData.FREE_TEXT,

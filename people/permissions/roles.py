@@ -90,6 +90,9 @@ _PSO: Grants = {
         P.BODY_EDIT,
         P.DECISION_VIEW,
         P.DECISION_RECORD,
+        P.ARBITRATION_JUDGE,
+        P.GATE_MANAGE,
+        P.CONFIDENCE_GIVE,
         P.CYCLE_FREEZE,
         P.PACK_BUILD,
         P.PACK_PREVIEW,
@@ -189,7 +192,7 @@ _FINANCE: Grants = {
 
 _REVIEWER: Grants = {
     **_all(P.BODY_VIEW, P.CALENDAR_VIEW),
-    **_only(Scope.ASSIGNED, P.PORTFOLIO_VIEW, P.DECISION_VIEW),
+    **_only(Scope.ASSIGNED, P.PORTFOLIO_VIEW, P.DECISION_VIEW, P.CONFIDENCE_GIVE),
     **_only(Scope.OWN, P.AUDIT_VIEW),
 }
 

@@ -2,8 +2,9 @@
 
 idea -> mandate -> preparation -G0-> initiation -G1-> stage -Gn-> stage -Gc->
 closing -> closed -> benefits_tracking -> archived, with the side states
-exception, on_hold and cancelled. Source: domain reference A2 (PRINCE2 7 mapped
-to PM2 3.1); docs/formulas/lifecycle.md.
+exception, on_hold and cancelled, and the ways back to a phase before an earlier
+gate. Source: domain reference A2 (PRINCE2 7 mapped to PM2 3.1);
+docs/formulas/lifecycle.md.
 """
 
 from __future__ import annotations
@@ -44,12 +45,16 @@ class Gate(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One allowed move; a gate needs the decision of the competent body."""
+    """One allowed move; a gate needs the decision of the competent body.
+
+    `back_to` names the earlier gate that has to be passed again after a move backwards.
+    """
 
     source: Phase
     target: Phase
     gate: Gate | None = None
     needs_reason: bool = False
+    back_to: Gate | None = None
 
 
 _ACTIVE = (Phase.PREPARATION, Phase.INITIATION, Phase.STAGE, Phase.CLOSING)
@@ -68,6 +73,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Phase.STAGE, Phase.EXCEPTION, needs_reason=True),
     Transition(Phase.EXCEPTION, Phase.STAGE, needs_reason=True),
     Transition(Phase.EXCEPTION, Phase.CLOSING, Gate.GC, needs_reason=True),
+    Transition(Phase.INITIATION, Phase.PREPARATION, needs_reason=True, back_to=Gate.G0),
+    *(
+        Transition(source, target, needs_reason=True, back_to=gate)
+        for source in (Phase.STAGE, Phase.EXCEPTION, Phase.CLOSING)
+        for target, gate in ((Phase.PREPARATION, Gate.G0), (Phase.INITIATION, Gate.G1))
+    ),
+    Transition(Phase.CLOSING, Phase.STAGE, needs_reason=True, back_to=Gate.GC),
     *(Transition(phase, Phase.ON_HOLD, needs_reason=True) for phase in (*_ACTIVE, Phase.EXCEPTION)),
     *(Transition(Phase.ON_HOLD, phase, needs_reason=True) for phase in (*_ACTIVE, Phase.EXCEPTION)),
     *(
@@ -100,3 +112,13 @@ def transition(source: Phase, target: Phase) -> Transition:
 def moves_from(source: Phase) -> tuple[Transition, ...]:
     """The allowed moves out of `source`, in table order."""
     return tuple(move for move in TRANSITIONS if move.source is source)
+
+
+def gates_ahead(source: Phase) -> dict[Gate, Phase]:
+    """The gates that may be asked for in a phase, with the phase behind each."""
+    return {move.gate: move.target for move in moves_from(source) if move.gate is not None}
+
+
+def gates_behind(source: Phase) -> dict[Gate, Phase]:
+    """The earlier gates a project may be sent back to, with the phase before each."""
+    return {move.back_to: move.target for move in moves_from(source) if move.back_to is not None}

@@ -62,12 +62,13 @@ def _tabs(user: User, project: Project, current: str) -> list[Tab]:
         ("finance", _("Finances"), has_permission(user, Permission.FINANCE_TOTALS_VIEW, project)),
         ("raid", _("Risques"), has_permission(user, Permission.RISK_VIEW, project)),
         ("tolerances", _("Tolérances"), True),
+        ("governance:project_gates", _("Portes"), True),
         ("statuses", _("Statuts"), has_permission(user, Permission.STATUS_VIEW)),
         ("log", _("Journal"), may_read_log(user, project)),
     ]
     tabs = []
     for key, label, allowed in names:
-        url = _url(f"portfolio:{key}", project.code) if allowed else ""
+        url = _url(key if ":" in key else f"portfolio:{key}", project.code) if allowed else ""
         if url:
             tabs.append(Tab(key, label, url, key == current))
     return tabs
