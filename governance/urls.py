@@ -1,6 +1,17 @@
 from django.urls import path
 
-from governance.views import agenda_item, body, convocation, decision, decision_request, meeting, rules
+from governance.views import (
+    agenda_item,
+    body,
+    convocation,
+    decision,
+    decision_request,
+    meeting,
+    minutes,
+    register_export,
+    rules,
+    written,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -26,7 +37,8 @@ urlpatterns = [
     path("meetings/", meeting.meetings, name="meetings"),
     path("meetings/<int:sitting_id>/", meeting.meeting, name="meeting"),
     path("meetings/<int:sitting_id>/screen/", meeting.meeting_screen, name="meeting_screen"),
-    path("meetings/<int:sitting_id>/minutes/", meeting.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<int:sitting_id>/minutes/", minutes.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<int:sitting_id>/minutes.pdf", minutes.meeting_minutes_pdf, name="meeting_minutes_pdf"),
     path("meetings/<int:sitting_id>/edit/", convocation.meeting_edit, name="meeting_edit"),
     path("meetings/<int:sitting_id>/seance.ics", convocation.meeting_calendar, name="meeting_calendar"),
     path("meetings/<int:sitting_id>/items/", meeting.item_add, name="item_add"),
@@ -41,11 +53,13 @@ urlpatterns = [
     path("outcomes/<int:outcome_id>/effects/", agenda_item.effect_add, name="effect_add"),
     path("effects/<int:effect_id>/remove/", agenda_item.effect_remove, name="effect_remove"),
     path("decisions/", decision.decisions, name="decisions"),
+    path("decisions/export.<str:kind>", register_export.decisions_export, name="decisions_export"),
     path("decisions/<str:number>/", decision.decision, name="decision"),
     path("follow-ups/<int:follow_up_id>/", decision.follow_up, name="follow_up"),
     path("requests/", decision_request.requests, name="requests"),
     path("requests/<str:number>/", decision_request.decision_request, name="request"),
     path("requests/<str:number>/edit/", decision_request.decision_request_edit, name="request_edit"),
+    path("requests/<str:number>/written/", written.request_written, name="request_written"),
     path("requests/<str:number>/escalate/", decision_request.decision_request_escalate, name="request_escalate"),
     path(
         "projects/<str:code>/requests/",

@@ -63,6 +63,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=220)
 
 
+class WrittenForm(forms.Form):
+    """What the members are asked to agree to in writing."""
+
+    text = forms.CharField(label=_("Décision proposée"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}))
+    rationale = forms.CharField(
+        label=_("Motivation"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class AttendanceForm(forms.Form):
     """Who is present, and to whom each absent member gave his voice."""
 

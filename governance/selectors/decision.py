@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
@@ -15,6 +16,8 @@ from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes, has_permission
 from portfolio.selectors.project import visible_projects
 
+SEARCH_CONFIG = "french"
+"""The language decisions are written in."""
 _UNDONE = Q(follow_ups__state__in=(FollowUpState.OPEN, FollowUpState.SUBMITTED))
 
 
@@ -25,6 +28,11 @@ class RegisterCounts:
     total: int
     undone: int
     overdue: int
+
+
+def decision_text() -> SearchVector:
+    """What is searched of a decision: the question, what was decided and why."""
+    return SearchVector("question", "text", "rationale", config=SEARCH_CONFIG)
 
 
 def visible_decisions(user: User) -> QuerySet[Decision]:
@@ -60,11 +68,15 @@ def get_decision(user: User, number: str) -> Decision:
 def register(
     user: User, *, words: str = "", body: str = "", state: str = "", undone: bool = False
 ) -> QuerySet[Decision]:
-    """The register, latest first; `words` are all looked for in number, question, decision and motivation."""
+    """The register, latest first; `words` are all looked for in number, question, decision and motivation.
+
+    A word is found as it is typed, and in its other forms: « budgets » finds « budget ».
+    """
     rows = visible_decisions(user).annotate(left=Count("follow_ups", filter=_UNDONE, distinct=True))
     for word in words.split()[:8]:
-        rows = rows.filter(
-            Q(number__icontains=word)
+        rows = rows.alias(said=decision_text()).filter(
+            Q(said=SearchQuery(word, config=SEARCH_CONFIG))
+            | Q(number__icontains=word)
             | Q(question__icontains=word)
             | Q(text__icontains=word)
             | Q(rationale__icontains=word)

@@ -26,6 +26,7 @@ from governance.models import AgendaItem, Body, Decision, FollowUp, Outcome, Sit
 from governance.selectors.voters import day_of, seats_of
 from governance.services.decision_request import body_above, escalate_request, move_request
 from governance.services.effect import carry_out
+from governance.services.minutes import freeze_minutes
 from governance.services.session import guard_item, move
 from governance.services.session_notices import tell_members
 from people.engines.audit_chain import canonical_json
@@ -86,7 +87,10 @@ def remove_outcome(*, outcome: Outcome, by: User) -> None:
 
 @transaction.atomic
 def close_session(*, sitting: Sitting, by: User, now: datetime) -> list[Decision]:
-    """Turn approved minutes into the register: all decisions, follow-up and moves of requests, or nothing."""
+    """Turn approved minutes into the register: all decisions, follow-up and moves of requests, or nothing.
+
+    What the minutes say is frozen here too; a job prints it afterwards.
+    """
     Body.objects.select_for_update(of=("self",)).get(pk=sitting.body_id)
     move(sitting, "close", by=by, closed_at=now)
     decisions: list[Decision] = []
@@ -94,6 +98,7 @@ def close_session(*, sitting: Sitting, by: User, now: datetime) -> list[Decision
         taken = [_register(outcome, by) for outcome in item.outcomes.filter(kind=OutcomeKind.DECISION)]
         decisions += [decision for decision in taken if decision is not None]
         _settle(item, [decision for decision in taken if decision is not None], by)
+    freeze_minutes(sitting, now=now)
     tell_members(sitting=sitting, kind="minutes")
     return decisions
 

@@ -122,6 +122,8 @@ def adjourn(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
 
 @transaction.atomic
 def resume(*, sitting: Sitting, by: User) -> Sitting:
+    if sitting.is_written:
+        raise ValidationError(_("Une procédure écrite ne se reprend pas : ouvrez-en une autre, ou tenez séance."))
     return move(sitting, "resume", by=by)
 
 
@@ -139,7 +141,7 @@ def approve(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
     return move(sitting, "approve", by=by, approved_at=now, approved_by=by)
 
 
-def move(sitting: Sitting, act: str, *, by: User, **values: Any) -> Sitting:
+def move(sitting: Sitting, act: str, *, by: User | None, **values: Any) -> Sitting:
     """One row of the table of moves; refused when the session has moved on meanwhile."""
     try:
         target = SESSION.target(act, sitting.state)

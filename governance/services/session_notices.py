@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.web import formats
+from governance.enums import SeatRole, Verdict
 from governance.models import Sitting
 from governance.selectors.voters import seats_of
 from people.enums import Purpose
@@ -23,6 +24,7 @@ def register() -> None:
     notify.register_kind(Kind("session_convened", Purpose.DECISION, _word_convened, mailed=False))
     notify.register_kind(Kind("session_moved", Purpose.DECISION, _word_moved, mailed=False))
     notify.register_kind(Kind("session_cancelled", Purpose.DECISION, _word_cancelled, mailed=False))
+    notify.register_kind(Kind("session_written_over", Purpose.DECISION, _word_written_over))
     notify.register_kind(Kind("session_minutes", Purpose.DECISION, _word_minutes))
 
 
@@ -40,6 +42,19 @@ def tell_members(*, sitting: Sitting, kind: str) -> int:
             "items": sitting.items.count(),
             "reason": sitting.reason,
         },
+        path=sitting.get_absolute_url(),
+    )
+
+
+def tell_keepers(*, sitting: Sitting) -> int:
+    """The secretary and the chair learn that a written procedure is over; its minutes are theirs to finish."""
+    keepers = [seat.person.user for seat in seats_of(sitting) if seat.role in (SeatRole.SECRETARY, SeatRole.CHAIR)]
+    item = sitting.items.get()
+    return notify.notify(
+        users=[user for user in keepers if user is not None],
+        kind="session_written_over",
+        key=f"session_written_over:{sitting.pk}",
+        data={"body": sitting.body.name_fr, "verdict": item.verdict, "title": item.title},
         path=sitting.get_absolute_url(),
     )
 
@@ -70,3 +85,8 @@ def _word_minutes(data: Mapping[str, Any]) -> Wording:
         _("%(body)s : décisions de la séance du %(when)s") % {"body": data["body"], "when": _when(data)},
         _("Le procès-verbal est approuvé et les décisions sont au registre."),
     )
+
+
+def _word_written_over(data: Mapping[str, Any]) -> Wording:
+    words = {"body": data["body"], "verdict": Verdict(data["verdict"]).label}
+    return Wording(_("%(body)s : procédure écrite close, %(verdict)s") % words, data["title"])

@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from governance.engines.voting import IneligibleVoteError, Outcome, represented
-from governance.enums import ItemKind, Polling, Presence, RecusalGround, SittingState, Verdict, VoteChoice
+from config.clock import BRUSSELS
+from governance.engines.voting import (
+    Choice,
+    IneligibleVoteError,
+    Outcome,
+    WrittenState,
+    represented,
+    written_procedure,
+)
+from governance.enums import (
+    ItemKind,
+    OutcomeKind,
+    Polling,
+    Presence,
+    RecusalGround,
+    RequestState,
+    SittingState,
+    Verdict,
+    VoteChoice,
+)
 from governance.models import AgendaItem, Attendance, Paper, Recusal, Sitting, Vote
 from governance.selectors.competence import competence_of
 from governance.selectors.voters import day_of, quorum_on, rules_of, seat_of, seats_of, tally_of, voters_on
 from governance.services.agenda import freeze_paper, paper_content, paper_hash, recuse_the_conflicted
-from governance.services.session import guard_item
+from governance.services.decision_request import move_request
+from governance.services.session import guard_item, move
+from governance.services.session_notices import tell_keepers
 from people.models import Person, User
 from people.services import audit
+from portfolio.selectors.closing_day import closed_days
 
 _HELD = (SittingState.IN_PROGRESS,)
 
@@ -117,6 +138,8 @@ def cast_vote(
     except IntegrityError as error:
         raise ValidationError(_("Ce vote est refusé.")) from error
     audit.record(by=by, verb="session.voted", target=item.sitting, data={"item": item.title, "person": person.pk})
+    if item.sitting.is_written:
+        settle_written(sitting=item.sitting, by=by, now=now)
     return vote
 
 
@@ -162,6 +185,8 @@ def renew_papers(*, item: AgendaItem, by: User, now: datetime) -> Paper:
 def close_poll(*, item: AgendaItem, by: User) -> AgendaItem:
     """Count: quorum after recusals, then consensus, majority or the chair's voice; the count is kept."""
     guard_item(item, by, *_HELD)
+    if item.sitting.is_written:
+        raise ValidationError(_("Une procédure écrite se clôt quand tous ont répondu, ou après son dernier jour."))
     AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     try:
         result = tally_of(item)
@@ -180,6 +205,50 @@ def close_poll(*, item: AgendaItem, by: User) -> AgendaItem:
         data={"item": item.title, "outcome": str(Outcome(result.outcome)), "how": str(result.how)},
     )
     return item
+
+
+@transaction.atomic
+def settle_written(*, sitting: Sitting, by: User | None, now: datetime) -> bool:
+    """Count a written procedure once everybody has answered, somebody objects or its last day is over.
+
+    Adopted, the proposal stands in the minutes to approve. Else it becomes a deferral: the request waits for a session.
+    """
+    item = sitting.items.select_for_update(of=("self",)).select_related("sitting__body", "request").get()
+    if item.polling != Polling.OPEN:
+        return False
+    day = sitting.starts_at.astimezone(BRUSSELS).date()
+    result = written_procedure(
+        day,
+        voters_on(item),
+        {person: Choice(choice) for person, choice in item.votes.values_list("person", "choice")},
+        rules_of(sitting),
+        now.astimezone(BRUSSELS).date(),
+        closed_days(day, day + timedelta(days=60)),
+    )
+    if result.state is WrittenState.OPEN:
+        return False
+    adopted = result.state is WrittenState.ADOPTED
+    verdict = Verdict.ADOPTED if adopted else Verdict.TO_SESSION
+    counts = {choice: item.votes.filter(choice=choice).count() for choice in VoteChoice}
+    tally = {
+        "in_favour": counts[VoteChoice.FOR],
+        "against": counts[VoteChoice.AGAINST],
+        "abstained": counts[VoteChoice.ABSTAIN],
+        "how": str(result.state),
+        "outcome": str(verdict),
+        "missing": len(result.missing),
+    }
+    _claim(item, Polling.OPEN, Polling.CLOSED, verdict=verdict, tally=tally)
+    if not adopted:
+        item.outcomes.filter(kind=OutcomeKind.DECISION).update(kind=OutcomeKind.DEFERRAL)
+        if item.request is not None and item.request.state == RequestState.ON_AGENDA:
+            move_request(request=item.request, act="defer", by=by)
+    move(sitting, "adjourn", by=by, adjourned_at=now)
+    audit.record(
+        by=by, verb="session.written_settled", target=sitting, data={"item": item.title, "outcome": str(verdict)}
+    )
+    tell_keepers(sitting=sitting)
+    return True
 
 
 def _claim(item: AgendaItem, before: Polling, after: Polling, **values: object) -> None:

@@ -102,7 +102,8 @@ def vote(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     person: Person = form.cleaned_data["person"]
-    if not (has_permission(request.user, Permission.DECISION_RECORD) or may_cast(request.user, item, person)):
+    called_out = has_permission(request.user, Permission.DECISION_RECORD) and not item.sitting.is_written
+    if not (called_out or may_cast(request.user, item, person)):
         raise PermissionDenied(_("Vous votez pour vous, ou pour qui vous représentez."))
     return _done(request, item, lambda: cast_vote(item=item, by=request.user, now=clock.now(), **form.cleaned_data))
 

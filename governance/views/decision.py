@@ -24,6 +24,7 @@ from governance.selectors.decision import (
     register,
     register_counts,
 )
+from governance.selectors.precedents import precedents_of_decision
 from governance.selectors.sitting import visible_sittings
 from governance.services.follow_up import accept_evidence, refuse_evidence, submit_evidence, waive
 from people.models import User
@@ -52,6 +53,7 @@ def decisions(request: AuthenticatedRequest) -> HttpResponse:
         "bodies": deciding_bodies(request.user),
         "states": DecisionState.choices,
         "asked": asked,
+        "query": request.GET.urlencode(),
         "mine": own_follow_ups(request.user),
         "today": clock.today(),
     }
@@ -66,6 +68,7 @@ def decision(request: AuthenticatedRequest, number: str) -> HttpResponse:
         "row": row,
         "follow_ups": follow_ups_of(row),
         "effects": effects_of(row),
+        "precedents": precedents_of_decision(request.user, row),
         "successor": getattr(row, "superseded_by", None),
         "session": visible_sittings(request.user).filter(pk=row.item.sitting_id).first(),
         "today": clock.today(),

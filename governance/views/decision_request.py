@@ -18,6 +18,7 @@ from governance.models import DecisionRequest
 from governance.selectors.competence import competence_of
 from governance.selectors.decision import project_decisions
 from governance.selectors.decision_request import get_request, open_requests, project_requests
+from governance.selectors.precedents import precedents_of_request
 from governance.services.decision_request import FIELDS, body_above, escalate_request, update_request
 from people.models import User
 from people.permissions.catalogue import Permission
@@ -58,6 +59,7 @@ def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse
         "may_raise": row.is_open and has_permission(request.user, Permission.DECISION_RECORD),
         "decisions": [one for one in project_decisions(request.user, row.project_id) if one.request_id == row.pk],
         "competence": competence_of(row, clock.today()) if row.is_open else None,
+        "precedents": precedents_of_request(request.user, row) if row.is_open else [],
     }
     return render(request, "governance/request/detail.html", context)
 

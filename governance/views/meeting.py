@@ -55,16 +55,6 @@ def meeting_screen(request: AuthenticatedRequest, sitting_id: int) -> HttpRespon
     return render(request, "governance/meeting/screen.html", context)
 
 
-@require_safe
-@requires(Permission.BODY_VIEW)
-def meeting_minutes(request: AuthenticatedRequest, sitting_id: int) -> HttpResponse:
-    sitting = get_sitting(request.user, sitting_id)
-    page = cockpit(request.user, sitting, None)
-    views = [cockpit(request.user, sitting, line.item.pk).view for line in page.rail if not line.withheld]
-    context = {"page": page, "views": [view for view in views if view is not None]}
-    return render(request, "governance/meeting/minutes.html", context)
-
-
 def _fill(sitting: Sitting, request: AuthenticatedRequest) -> None:
     fill_agenda(sitting=sitting, by=request.user)
 

@@ -20,6 +20,7 @@ from portfolio.selectors.my_work import (
 )
 from portfolio.services.ask_port import gateway
 from portfolio.services.reporting_cycle import current_cycle
+from portfolio.services.work_port import work_blocks
 
 
 @requires(Permission.MY_WORK_VIEW)
@@ -33,6 +34,7 @@ def my_work(request: AuthenticatedRequest) -> HttpResponse:
     risks = list(risks_to_review(user, now)) if queue.items else []
     asks = list(open_asks(user)) if queue.items else []
     requests = gateway().addresses(asks) if asks else {}
+    blocks = work_blocks(user, now)
     context = {
         "cycle": cycle,
         "state": cycle.state(now),
@@ -44,7 +46,8 @@ def my_work(request: AuthenticatedRequest) -> HttpResponse:
         "programme": programme,
         "done_week": _done(request.GET.get("done", "")),
         "absence": absence_of(user, clock.today()),
-        "is_empty": not (queue.items or programme),
+        "blocks": blocks,
+        "is_empty": not (queue.items or programme or blocks),
         "may_steer": has_permission(user, Permission.DASHBOARD_VIEW),
     }
     return render(request, "portfolio/my/my_work.html", context)

@@ -23,11 +23,12 @@ from people.models import Mail, User
 from people.services import audit
 from people.services.mail import Attachment, queue_mail
 from people.services.notify import absolute, letter_texts
+from people.services.printing import write_whole
 from reporting.engines import pack_life
 from reporting.enums import DeliveryChannel, Language
 from reporting.models import Pack, PackRecipient, PackRendition
 from reporting.selectors.pack_recipients import intended_recipients, token_hash
-from reporting.services.pack import edition_of, print_edition, write_whole
+from reporting.services.pack import edition_of, print_edition
 from reporting.services.pack_copy import copy_for
 
 COPIES = "copies"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from config.clock import BRUSSELS
 from config.web.versioned import StaleVersionError
 from people.models import User
 from people.services import audit
+from people.services.printing import write_whole
 from portfolio.models import ReportingCycle
 from reporting.engines.canonical import restore
 from reporting.engines.edition import Edition
@@ -259,18 +259,3 @@ def _name(pack: Pack, rendition: PackRendition) -> None:
         spare.unlink(missing_ok=True)
         os.link(stored, spare)
         spare.replace(named)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """The file with all its bytes, or no file: never half of one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".pack-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o640)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

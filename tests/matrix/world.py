@@ -202,6 +202,7 @@ def _missing() -> dict[str, Any]:
         "follow_up_id": 987_654,
         "language": "de",
         "kind": "exe",
+        "register_file": "exe",
         "token": uuid.UUID(int=1),
         "run": 987_654,
         "entry": 987_654,
@@ -258,6 +259,7 @@ def _people_rows(world: World, now: datetime) -> None:
         "mail_id": mail.pk,
         "entry": entry.number,
         "kind": "csv",
+        "register_file": "json",
         "language": "fr",
     }
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from config import clock
 from people.enums import Channel
 from people.services import audit
+from people.services.printing import write_whole
 from portfolio.engines.reporting_calendar import InvalidWeekError, IsoWeek, current_week, cycle_times
 from portfolio.models import ReportingCycle
 from portfolio.selectors.reporting_cycle import calendar_of, rule_of
 from portfolio.services.reporting_cycle import ensure_cycle
 from reporting.enums import Language, PackKind
 from reporting.services.freeze import CannotFreezeError
-from reporting.services.pack import BuiltPack, build_pack, write_whole
+from reporting.services.pack import BuiltPack, build_pack
 from reporting.services.pdf import RenderError
 
 REFUSED, MISUSED = 1, 2

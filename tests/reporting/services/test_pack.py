@@ -12,6 +12,7 @@ from config import clock
 from config.web.versioned import StaleVersionError
 from people.enums import Role
 from people.models import AuditEntry
+from people.services import printing
 from portfolio.models import Project
 from reporting.engines.edition import PackChoices
 from reporting.enums import PackState
@@ -96,9 +97,9 @@ def test_the_file_is_never_half_written(tmp_path: Path, monkeypatch: pytest.Monk
     def crash(_handle: int) -> None:
         raise OSError("disk")
 
-    monkeypatch.setattr(service.os, "fsync", crash)
+    monkeypatch.setattr(printing.os, "fsync", crash)
     with pytest.raises(OSError, match="disk"):
-        service.write_whole(tmp_path / "x.pdf", b"abc")
+        printing.write_whole(tmp_path / "x.pdf", b"abc")
     assert list(tmp_path.iterdir()) == []
 
 
