@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +31,16 @@ _OPTIONS = {
 _FORMATS = {Kind.MONEY: "#,##0.00", Kind.PERCENT: "0.0", Kind.COUNT: "0", Kind.DAY: "dd/mm/yyyy"}
 
 
+class Named(Protocol):
+    """A column: its heading, and what it holds."""
+
+    @property
+    def label(self) -> object: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What a reader of the file must know: when, by whom, of which selection."""
@@ -44,12 +54,29 @@ class Origin:
 
 def as_csv(rows: Iterable[RegisterRow]) -> bytes:
     """UTF-8 with its mark, semicolons, ISO dates, decimal points; the same in every language."""
+    return table_as_csv(labels(), table(rows))
+
+
+def table_as_csv(names: Iterable[str], lines: Iterable[Iterable[Cell]]) -> bytes:
+    """Any table in the form of `as_csv`."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=SEPARATOR, lineterminator="\r\n")
-    writer.writerow([inert(label) for label in labels()])
-    for row in table(rows):
-        writer.writerow([_plain(value) for value in row])
+    writer.writerow([inert(name) for name in names])
+    for line in lines:
+        writer.writerow([_plain(value) for value in line])
     return out.getvalue().encode("utf-8-sig")
+
+
+def table_as_xlsx(title: str, columns: Sequence[Named], lines: Sequence[Sequence[Cell]], origin: Origin) -> bytes:
+    """Any table as a sheet, and a second one with what the reader must know."""
+    out = io.BytesIO()
+    with Workbook(out, _OPTIONS) as book:
+        book.set_properties({"title": title, "author": "Cadran", "created": _naive(origin.at)})
+        style = _Styles(book)
+        _table_sheet(book.add_worksheet(title[:31]), columns, lines, style)
+        notes = [*_drawn(origin), (_("Lignes"), str(len(lines))), (_("Source"), origin.source)]
+        _notes_sheet(book.add_worksheet(_("Lecture")), notes, style)
+    return out.getvalue()
 
 
 def _plain(value: Cell) -> str:
@@ -68,7 +95,7 @@ def as_xlsx(rows: Sequence[RegisterRow], origin: Origin) -> bytes:
     with Workbook(out, _OPTIONS) as book:
         book.set_properties({"title": _("Registre du portefeuille"), "author": "Cadran", "created": _naive(origin.at)})
         style = _Styles(book)
-        _register_sheet(book.add_worksheet(_("Registre")), rows, style)
+        _table_sheet(book.add_worksheet(_("Registre")), COLUMNS, table(rows), style)
         if rows:
             _axis_sheet(book.add_worksheet(_("Par axe")), rows, style)
         _origin_sheet(book.add_worksheet(_("Lecture")), origin, len(rows), style)
@@ -95,15 +122,15 @@ class _Styles:
         return self.numbers.get(kind) or (self.wrapped if kind == Kind.WIDE else self.text)
 
 
-def _register_sheet(sheet: Any, rows: Sequence[RegisterRow], style: _Styles) -> None:
-    for place, (column, label) in enumerate(zip(COLUMNS, labels(), strict=True)):
+def _table_sheet(sheet: Any, columns: Sequence[Named], lines: Sequence[Sequence[Cell]], style: _Styles) -> None:
+    for place, column in enumerate(columns):
         sheet.set_column(place, place, _WIDTHS[column.kind])
-        sheet.write_string(0, place, label, style.head)
-    for line, values in enumerate(table(rows), start=1):
-        for place, (column, value) in enumerate(zip(COLUMNS, values, strict=True)):
+        sheet.write_string(0, place, str(column.label), style.head)
+    for line, values in enumerate(lines, start=1):
+        for place, (column, value) in enumerate(zip(columns, values, strict=True)):
             _write(sheet, line, place, value, column.kind, style)
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
+    sheet.autofilter(0, 0, max(len(lines), 1), len(columns) - 1)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -140,18 +167,29 @@ def _axis_sheet(sheet: Any, rows: Sequence[RegisterRow], style: _Styles) -> None
 
 
 def _origin_sheet(sheet: Any, origin: Origin, count: int, style: _Styles) -> None:
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 80)
     lines = (
-        (_("Extrait le"), origin.at.strftime("%d/%m/%Y %H:%M")),
-        (_("Par"), origin.by),
-        (_("Sélection"), origin.selection or _("Tous les projets en cours")),
+        *_drawn(origin),
         (_("Projets"), str(count)),
         (_("Source"), origin.source),
         (_("État"), _silence(origin.stale_after_days)),
         (_("Exposition"), _("Le plus grand du dépassement et du coût du retard, plus la perte attendue des risques.")),
         (_("Montants"), _("En euros. Une cellule vide veut dire : non connu, et non zéro.")),
     )
+    _notes_sheet(sheet, lines, style)
+
+
+def _drawn(origin: Origin) -> tuple[tuple[str, str], ...]:
+    """When, by whom and of what the file was made."""
+    return (
+        (_("Extrait le"), origin.at.strftime("%d/%m/%Y %H:%M")),
+        (_("Par"), origin.by),
+        (_("Sélection"), origin.selection or _("Tous les projets en cours")),
+    )
+
+
+def _notes_sheet(sheet: Any, lines: Iterable[tuple[str, str]], style: _Styles) -> None:
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 80)
     for line, (label, text) in enumerate(lines):
         sheet.write_string(line, 0, label, style.bold)
         kept = clean(text)
