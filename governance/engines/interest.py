@@ -42,11 +42,15 @@ class DeclaredInterest:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """One item: its project, everybody who ever was a party to it, and the suppliers involved."""
+    """One item: its project, everybody who ever was a party to it, and the suppliers involved.
+
+    `others` are the further projects that an arbitration concerns: a party to any of them is a party.
+    """
 
     project: int | None
     parties: Collection[int] = ()
     employers: Collection[int] = ()
+    others: Collection[int] = ()
 
 
 def conflicts(
@@ -78,7 +82,7 @@ def _touches(interest: DeclaredInterest, item: ItemFacts, on: date) -> bool:
     if interest.ended_on is not None and on > _until(interest):
         return False
     return (
-        (interest.project is not None and interest.project == item.project)
+        (interest.project is not None and interest.project in (item.project, *item.others))
         or (interest.employer is not None and interest.employer in item.employers)
         or (interest.person is not None and interest.person in item.parties)
     )

@@ -126,9 +126,7 @@ def _filled(name: str, value: Any) -> Any:
 
 def _impact_fields() -> dict[str, forms.Field]:
     shifts = {
-        name: forms.TypedChoiceField(
-            label=label, choices=Shift.choices, coerce=int, initial=0, required=False, empty_value=0
-        )
+        name: forms.TypedChoiceField(label=label, choices=Shift.choices, coerce=int, initial=0)
         for name, label in _TARGETS.items()
     }
     return {

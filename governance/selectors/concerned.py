@@ -1,25 +1,24 @@
-"""Which projects a request is about: the one that asks, and those that what it stands for concerns too."""
+"""Which projects a request is about: the one that asks, and those that an arbitration concerns too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db.models import QuerySet
 
-from governance.models import DecisionRequest
+from governance.models import ConcernedProject, DecisionRequest
+from people.models import User
 from portfolio.models import Project
-
-_CONCERNED: dict[str, Callable[[DecisionRequest], set[int]]] = {}
-"""By name of what a request may stand for: the keys of the projects concerned, where there are several."""
+from portfolio.selectors.project import visible_projects
 
 
 def concerned_ids(request: DecisionRequest) -> frozenset[int]:
-    found = {request.project_id}
-    for name, keys in _CONCERNED.items():
-        if getattr(request, f"{name}_id") is not None:
-            found |= keys(request)
-    return frozenset(found)
+    """The keys of the projects; one alone where the request stands for no arbitration."""
+    if request.arbitration_id is None:
+        return frozenset({request.project_id})
+    others = ConcernedProject.objects.filter(arbitration=request.arbitration_id).values_list("project", flat=True)
+    return frozenset({request.project_id, *others})
 
 
-def concerned_projects(request: DecisionRequest) -> QuerySet[Project]:
-    return Project.objects.filter(pk__in=concerned_ids(request)).order_by("code")
+def concerned_by(user: User, request: DecisionRequest | None) -> QuerySet[Project]:
+    """The projects concerned, of those the reader may know of."""
+    keys = concerned_ids(request) if request is not None else frozenset()
+    return visible_projects(user).filter(pk__in=keys).order_by("code")

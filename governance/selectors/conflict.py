@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from governance.engines.interest import DeclaredInterest, Ground, ItemFacts, conflicts
 from governance.enums import BodyKind
 from governance.models import AgendaItem, DecisionRequest
+from governance.selectors.concerned import concerned_ids
 from governance.selectors.interest import interests_of
 from people.models import Employer, Person, User
 from portfolio.models import Programme, Project
@@ -28,12 +29,14 @@ def conflicts_on(
         return {}
     members = list(members)
     project = item.request.project
+    others = concerned_ids(item.request) - {project.pk}
     parties = parties_of(item.request, with_executive=item.sitting.body.kind not in OWN_BOARDS)
     employers = dict(Person.objects.filter(pk__in={*members, *parties}).values_list("pk", "employer"))
     facts = ItemFacts(
         project=project.pk,
         parties=parties,
         employers=frozenset(employers[pk] for pk in parties if pk in employers) - _home(),
+        others=others,
     )
     declared = [
         DeclaredInterest(
@@ -50,11 +53,14 @@ def conflicts_on(
 
 
 def parties_of(request: DecisionRequest, *, with_executive: bool = True) -> frozenset[int]:
-    """Everybody who is or ever was executive, manager, deputy or programme manager, and who wrote the request."""
-    project: Project = request.project
+    """Everybody who is or ever was executive, manager, deputy or programme manager, and who wrote the request.
+
+    Of each project concerned, where a request stands for an arbitration.
+    """
     fields = ["manager", "deputy", *(["sponsor"] if with_executive else [])]
-    events = project.history.values_list(*fields, "programme")  # type: ignore[attr-defined]
-    rows = [*events, tuple(getattr(project, f"{name}_id") for name in (*fields, "programme"))]
+    projects = concerned_ids(request)
+    events = _events_of(Project).filter(pgh_obj__in=projects).values_list(*fields, "programme")
+    rows = [*events, *Project.objects.filter(pk__in=projects).values_list(*fields, "programme")]
     programmes = {row[-1] for row in rows if row[-1] is not None}
     managers = chain(
         Programme.objects.filter(pk__in=programmes).values_list("manager", flat=True),
@@ -62,7 +68,8 @@ def parties_of(request: DecisionRequest, *, with_executive: bool = True) -> froz
     )
     author = request.report.author if request.report else None
     writers = Person.objects.filter(user=author).values_list("pk", flat=True) if author else []
-    named = chain(chain.from_iterable(row[:-1] for row in rows), managers, writers, [request.owner_id])
+    asked = request.arbitration.requested_by_id if request.arbitration is not None else None
+    named = chain(chain.from_iterable(row[:-1] for row in rows), managers, writers, [request.owner_id, asked])
     return frozenset(pk for pk in named if pk is not None) - _executives(request, with_executive)
 
 

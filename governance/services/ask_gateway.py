@@ -11,7 +11,8 @@ from config import clock
 from governance.enums import OPEN_REQUESTS
 from governance.models import Body, DecisionRequest
 from governance.selectors.body import askable_bodies
-from governance.services.decision_request import move_request, next_number
+from governance.selectors.clock import answer_by
+from governance.services.decision_request import move_request, next_number, person_of
 from people.models.user import User
 from people.services import audit
 from portfolio.enums import AskKind
@@ -67,6 +68,7 @@ def _ask(report: StatusReport, kept: DecisionRequest | None, by: User) -> None:
             project=report.project,
             body=body,
             owner=report.project.manager,
+            raised_by=person_of(by),
         )
         verb = "decision_request.opened"
     elif (kept.question, kept.needed_on) == (report.ask_text, report.ask_on):
@@ -77,6 +79,8 @@ def _ask(report: StatusReport, kept: DecisionRequest | None, by: User) -> None:
     if report.ask_on is None:
         raise ValueError("a decision is asked for a date")
     kept.report, kept.question, kept.needed_on = report, report.ask_text, report.ask_on
+    since = kept.created_at.astimezone(clock.BRUSSELS).date() if kept.created_at else clock.today()
+    kept.answer_by = answer_by(kept.body, since, kept.needed_on)
     kept.full_clean()
     kept.save()
     audit.record(by=by, verb=verb, target=kept, data={"project": report.project.code})
