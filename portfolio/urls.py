@@ -19,6 +19,7 @@ from portfolio.views import (
     status_report,
     strategic_axis,
     tolerance,
+    work_package,
 )
 
 app_name = "portfolio"
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/plan/milestones/<int:key>/", plan.milestone_edit, name="milestone_edit"),
     path("projects/<str:code>/plan/stages/new/", plan.stage_new, name="stage_new"),
     path("projects/<str:code>/plan/stages/<int:number>/", plan.stage_edit, name="stage_edit"),
+    path("projects/<str:code>/plan/packages/new/", work_package.work_package_new, name="work_package_new"),
+    path("projects/<str:code>/plan/packages/<str:key>/", work_package.work_package_edit, name="work_package_edit"),
     path("projects/<str:code>/finance/", finance.finance, name="finance"),
     path("projects/<str:code>/finance/new/", finance.budget_line_new, name="budget_line_new"),
     path("projects/<str:code>/finance/<int:year>/<str:nature>/", finance.budget_line_edit, name="budget_line_edit"),
@@ -50,6 +53,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/raid/<int:number>/state/", risk.risk_state, name="risk_state"),
     path("projects/<str:code>/tolerances/", tolerance.tolerances, name="tolerances"),
     path("projects/<str:code>/tolerances/<str:target>/", tolerance.tolerance_edit, name="tolerance_edit"),
+    path(
+        "projects/<str:code>/tolerances/<str:level>/<str:key>/<str:target>/",
+        tolerance.part_tolerance_edit,
+        name="part_tolerance_edit",
+    ),
     path("projects/<str:code>/log/", log.log, name="log"),
     path("projects/<str:code>/status/", status_reading.statuses, name="statuses"),
     path("projects/<str:code>/status/<str:week>/", status_report.status, name="status"),

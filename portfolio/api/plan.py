@@ -19,7 +19,7 @@ from portfolio.services.milestone import create_milestone, update_milestone
 from portfolio.services.stage import create_stage, update_stage
 
 MILESTONE = ("name", "kind", "first_approved", "baseline", "forecast", "actual")
-STAGE = ("name", "start", "planned_end", "actual_end", "state")
+STAGE = ("name", "start", "planned_end", "forecast_end", "actual_end", "state")
 
 
 class MilestoneSerializer(Reading):

@@ -12,6 +12,7 @@ from portfolio.api import (
     status_report,
     strategic_axis,
     tolerance,
+    work_package,
 )
 
 app_name = "portfolio_api"
@@ -28,6 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/milestones/<int:key>/", plan.MilestoneDetail.as_view(), name="milestone"),
     path("projects/<str:code>/stages/", plan.Stages.as_view(), name="stages"),
     path("projects/<str:code>/stages/<int:number>/", plan.StageDetail.as_view(), name="stage"),
+    path("projects/<str:code>/work-packages/", work_package.WorkPackages.as_view(), name="work_packages"),
+    path("projects/<str:code>/work-packages/<str:key>/", work_package.WorkPackageOne.as_view(), name="work_package"),
+    path("projects/<str:code>/part-tolerances/", work_package.PartTolerances.as_view(), name="part_tolerances"),
     path("projects/<str:code>/budget-lines/", cost.BudgetLines.as_view(), name="budget_lines"),
     path("projects/<str:code>/budget-totals/", cost.BudgetTotals.as_view(), name="budget_totals"),
     path(

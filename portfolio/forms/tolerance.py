@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.web.fields import QuantityField
 from config.web.versioned import VersionedForm
 from portfolio.enums import ToleranceUnit
-from portfolio.models.tolerance import Tolerance
+from portfolio.models.tolerance import ToleranceBounds
 
 
 class ToleranceForm(VersionedForm):
@@ -31,5 +31,5 @@ class ToleranceForm(VersionedForm):
         self.initial["base"] = self.base_text()
 
 
-def tolerance_values(tolerance: Tolerance) -> dict[str, Any]:
+def tolerance_values(tolerance: ToleranceBounds) -> dict[str, Any]:
     return {name: getattr(tolerance, name) for name in ToleranceForm.base_fields if name not in ("version", "base")}

@@ -16,8 +16,11 @@ from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.engines import authority
 from portfolio.engines.lifecycle import CLOSED_PHASES
+from portfolio.enums import StageState
 from portfolio.models.project import Project
-from portfolio.permissions import replaced_person
+from portfolio.models.stage import Stage
+from portfolio.models.work_package import WorkPackage
+from portfolio.permissions import leads_project, replaced_person, stands_in_on_project
 
 SHEET = frozenset(
     {
@@ -42,7 +45,23 @@ PROJECT_FIELDS = SHEET | STEERING
 
 MILESTONE_SHEET = frozenset({"name", "kind", "forecast", "actual"})
 MILESTONE_APPROVED = frozenset({"first_approved", "baseline"})
-STAGE_FIELDS = frozenset({"name", "start", "planned_end", "actual_end", "state"})
+STAGE_FIELDS = frozenset({"name", "start", "planned_end", "forecast_end", "actual_end", "state"})
+WORK_PACKAGE_FIELDS = frozenset(
+    {
+        "code",
+        "name",
+        "stage",
+        "owner",
+        "start",
+        "planned_end",
+        "forecast_end",
+        "actual_end",
+        "budget",
+        "forecast_cost",
+        "progress",
+        "state",
+    }
+)
 BUDGET_ACTUAL = frozenset({"actual", "actual_source", "actual_on"})
 TOLERANCE_MEASURE = frozenset({"forecast", "measure"})
 TOLERANCE_APPROVED = frozenset({"minus", "plus", "unit", "baseline"})
@@ -95,6 +114,10 @@ def stage_fields(user: User, project: Project) -> frozenset[str]:
     return STAGE_FIELDS if has_permission(user, Permission.MILESTONE_EDIT, project) else NOTHING
 
 
+def work_package_fields(user: User, project: Project) -> frozenset[str]:
+    return WORK_PACKAGE_FIELDS if has_permission(user, Permission.MILESTONE_EDIT, project) else NOTHING
+
+
 def budget_fields(user: User, project: Project) -> frozenset[str]:
     """PM and programme manager forecast; finance books actuals; the PSO keeps the budget of what is in preparation."""
     fields: set[str] = set()
@@ -124,3 +147,19 @@ def tolerance_fields(user: User, project: Project, *, new: bool = False) -> froz
     if authority.is_authorised(project.life_cycle) and not (new and project.source):
         fields -= authority.BOUNDS
     return fields
+
+
+def part_tolerance_fields(user: User, part: Stage | WorkPackage, *, new: bool = False) -> frozenset[str]:
+    """The board gives a stage its bounds, the project manager a work package.
+
+    Of a stage the PSO writes the first ones down, and any before it runs; then only a decision of the board moves
+    them. Of a work package they are its project manager's alone, or of who stands in for him.
+    """
+    project = part.project
+    if not has_permission(user, Permission.TOLERANCE_EDIT, project):
+        return NOTHING
+    if isinstance(part, WorkPackage):
+        is_free = leads_project(user, project) or stands_in_on_project(user, project)
+    else:
+        is_free = has_permission(user, Permission.PROJECT_RANK, project) and (new or part.state == StageState.PLANNED)
+    return TOLERANCE_MEASURE | TOLERANCE_APPROVED if is_free else TOLERANCE_MEASURE

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from config import clock
 from people.models import Person, User
-from portfolio.models import BudgetLine, Project, Tolerance
+from portfolio.models import BudgetLine, PartTolerance, Project, Stage, Tolerance
 from portfolio.services.project import carry_move, make_room
 from portfolio.services.standing import refresh_standing
 from portfolio.services.versioned import create_row, plain, write_changes
@@ -107,6 +107,30 @@ def set_tolerance(*, project: Project, target: str, minus: Decimal | None, plus:
         _write(row, {"minus": minus, "plus": plus}, by, "tolerance.decided")
     refresh_standing([project.pk], now=clock.now())
     return before, _bounds(minus, plus)
+
+
+@transaction.atomic
+def set_stage_tolerance(*, stage: Stage, target: str, minus: Decimal | None, plus: Decimal | None, by: User) -> Change:
+    """The bounds of one target of a stage, in its unit; a target without tolerance gets one in percent."""
+    row = PartTolerance.objects.filter(stage=stage, target=target).first()
+    before = "" if row is None else _bounds(row.minus, row.plus)
+    if row is None:
+        new = PartTolerance(project=stage.project, stage=stage, target=target, minus=minus, plus=plus)
+        create_row(new, by=by, verb="part_tolerance.decided")
+    else:
+        _write(row, {"minus": minus, "plus": plus}, by, "part_tolerance.decided")
+    refresh_standing([stage.project_id], now=clock.now())
+    return before, _bounds(minus, plus)
+
+
+@transaction.atomic
+def set_stage_end(*, stage: Stage, day: date, by: User) -> Change:
+    """The end of a stage's baseline."""
+    row = Stage.objects.get(pk=stage.pk)
+    before = "" if row.planned_end is None else str(row.planned_end)
+    _write(row, {"planned_end": day}, by, "stage.decided")
+    refresh_standing([row.project_id], now=clock.now())
+    return before, str(day)
 
 
 @transaction.atomic

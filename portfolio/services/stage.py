@@ -27,6 +27,7 @@ def create_stage(
     name: str,
     start: date | None = None,
     planned_end: date | None = None,
+    forecast_end: date | None = None,
     actual_end: date | None = None,
     state: str = StageState.PLANNED,
 ) -> Stage:
@@ -40,6 +41,7 @@ def create_stage(
             name=name,
             start=start,
             planned_end=planned_end,
+            forecast_end=forecast_end,
             actual_end=actual_end,
             state=state,
         ),

@@ -28,8 +28,10 @@ from portfolio.engines.verdict_codec import encode_assessment
 from portfolio.enums import REPORTING_STATES, AskKind
 from portfolio.models.reporting_cycle import ReportingCycle
 from portfolio.models.standing import WEEKS_SHOWN, FrozenStanding, Standing, StandingFields
+from portfolio.selectors.breach import positions_of
 from portfolio.selectors.facts import ProjectRow, ReportRow, facts_of, project_rows
 from portfolio.selectors.reporting_cycle import last_frozen_cycle, week_of
+from portfolio.services import breach_port
 
 Row = TypeVar("Row", bound=StandingFields)
 STALE = "stale"
@@ -42,15 +44,19 @@ def refresh_standing(project_ids: Iterable[int] | None, *, now: datetime) -> Non
     """Recompute the standings of the projects named, or of the whole portfolio.
 
     Called by every service that changes a fact, inside its transaction, and every night because
-    time alone makes milestones overdue. Three statements whatever the number of projects.
+    time alone makes milestones overdue. The number of statements does not depend on the number of projects. Who
+    listens to the breach port hears which forecasts are outside tolerance.
     """
     store_standings(project_rows(project_ids), now=now)
 
 
 def store_standings(facts: Iterable[ProjectRow], *, now: datetime) -> None:
     """As `refresh_standing`, from facts the caller has just read under its own lock."""
-    weeks = _weeks_shown(now)
-    _store(Standing, [_standing(Standing, row, weeks, now) for row in facts])
+    weeks, rows = _weeks_shown(now), list(facts)
+    standings = [_standing(Standing, row, weeks, now) for row in rows]
+    _store(Standing, standings)
+    if rows and breach_port.is_heard():
+        breach_port.positions_changed(positions_of(rows, standings, now), now)
 
 
 def store_frozen_standings(cycle: ReportingCycle, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Set and change the seven tolerances of a project."""
+"""Set and change the seven tolerances of a project, of a stage and of a work package."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from config import clock
 from people.models.user import User
 from portfolio.engines.authority import BOUNDS
 from portfolio.models.project import Project
-from portfolio.models.tolerance import Tolerance
-from portfolio.selectors.field_rights import tolerance_fields
+from portfolio.models.stage import Stage
+from portfolio.models.tolerance import PartTolerance, Tolerance
+from portfolio.models.work_package import WorkPackage
+from portfolio.selectors.field_rights import part_tolerance_fields, tolerance_fields
 from portfolio.services.standing import refresh_standing
 from portfolio.services.versioned import ForbiddenFieldError, create_row, write_changes
 
@@ -61,6 +63,39 @@ def update_tolerance(*, tolerance: Tolerance, changes: Mapping[str, Any], versio
         version=version,
         by=by,
         verb="tolerance.updated",
+    )
+    refresh_standing([saved.project_id], now=clock.now())
+    return saved
+
+
+@transaction.atomic
+def create_part_tolerance(
+    *, part: Stage | WorkPackage, by: User, target: str, values: Mapping[str, Any]
+) -> PartTolerance:
+    """The tolerance of one target of a stage or work package, by whom its level belongs to."""
+    if forbidden := frozenset(values) - part_tolerance_fields(by, part, new=True):
+        raise ForbiddenFieldError(forbidden)
+    stage, package = (part, None) if isinstance(part, Stage) else (None, part)
+    row = PartTolerance(project=part.project, stage=stage, work_package=package, target=target, **values)
+    create_row(row, by=by, verb="part_tolerance.created")
+    refresh_standing([part.project_id], now=clock.now())
+    return row
+
+
+@transaction.atomic
+def update_part_tolerance(
+    *, tolerance: PartTolerance, changes: Mapping[str, Any], version: int, by: User
+) -> PartTolerance:
+    part = tolerance.stage or tolerance.work_package
+    if part is None:
+        raise ValueError("a tolerance belongs to a stage or to a work package")
+    saved = write_changes(
+        tolerance,
+        changes=changes,
+        allowed=part_tolerance_fields(by, part),
+        version=version,
+        by=by,
+        verb="part_tolerance.updated",
     )
     refresh_standing([saved.project_id], now=clock.now())
     return saved

@@ -1,4 +1,4 @@
-"""The plan of a project: stages and milestones under their four dates."""
+"""The plan of a project: milestones under their four dates, stages and work packages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.forms.plan import MilestoneForm, MilestoneNewForm, StageForm, milestone_values, stage_values
 from portfolio.models.project import Project
 from portfolio.selectors.field_rights import frozen_reason, milestone_fields
-from portfolio.selectors.plan import get_milestone, get_stage, stages_of
+from portfolio.selectors.plan import get_milestone, get_stage, stages_of, work_packages_of
 from portfolio.selectors.project import get_project
 from portfolio.selectors.project_page import milestone_lines
 from portfolio.services.milestone import create_milestone, update_milestone
@@ -39,12 +39,14 @@ def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
         **project_frame(request.user, row, "plan", today),
         "milestones": milestone_lines(row, today),
         "stages": stages_of(row),
+        "work_packages": work_packages_of(row),
         "may_edit": not frozen_reason(row) and has_permission(request.user, Permission.MILESTONE_EDIT, row),
     }
     return render(request, "portfolio/plan/detail.html", context)
 
 
-def _editable(request: AuthenticatedRequest, code: str) -> Project:
+def editable_plan(request: AuthenticatedRequest, code: str) -> Project:
+    """The project when the reader may change its plan; 403 with the reason when it is closed."""
     row = get_project(request.user, code, may=Permission.MILESTONE_EDIT)
     if reason := frozen_reason(row):
         raise PermissionDenied(reason)
@@ -54,7 +56,7 @@ def _editable(request: AuthenticatedRequest, code: str) -> Project:
 @requires(Permission.MILESTONE_EDIT)
 @require_http_methods(["GET", "POST"])
 def milestone_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
-    row = _editable(request, code)
+    row = editable_plan(request, code)
     back = reverse("portfolio:plan", args=[code])
     form = MilestoneNewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +74,7 @@ def milestone_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
 @requires(Permission.MILESTONE_EDIT)
 @require_http_methods(["GET", "POST"])
 def milestone_edit(request: AuthenticatedRequest, code: str, key: int) -> HttpResponse:
-    row = _editable(request, code)
+    row = editable_plan(request, code)
     milestone = get_milestone(row, key)
 
     def build(data: Any) -> tuple[VersionedForm, Model]:
@@ -98,7 +100,7 @@ def milestone_edit(request: AuthenticatedRequest, code: str, key: int) -> HttpRe
 @requires(Permission.MILESTONE_EDIT)
 @require_http_methods(["GET", "POST"])
 def stage_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
-    row = _editable(request, code)
+    row = editable_plan(request, code)
     back = reverse("portfolio:plan", args=[code])
     form = StageForm(request.POST or None, initial={"state": "planned"})
     if request.method == "POST" and form.is_valid():
@@ -117,7 +119,7 @@ def stage_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
 @requires(Permission.MILESTONE_EDIT)
 @require_http_methods(["GET", "POST"])
 def stage_edit(request: AuthenticatedRequest, code: str, number: int) -> HttpResponse:
-    row = _editable(request, code)
+    row = editable_plan(request, code)
     stage = get_stage(row, number)
 
     def build(data: Any) -> tuple[VersionedForm, Model]:
