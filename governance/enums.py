@@ -258,3 +258,213 @@ class EffectKind(models.TextChoices):
     GATE = "gate", _("Répondre à une revue de porte")
     CHANGE = "change", _("Répondre à une demande de changement")
     ARBITRATION = "arbitration", _("Retenir une option d’arbitrage")
+
+
+class ChangeKind(models.TextChoices):
+    """Types of issues of PRINCE2 7."""
+
+    PROBLEM = "problem", _("Problème")
+    CONCERN = "concern", _("Préoccupation")
+    OPPORTUNITY = "opportunity", _("Opportunité métier")
+    REQUEST = "request", _("Demande de changement")
+    OFF_SPECIFICATION = "off_spec", _("Hors-spécification")
+
+
+class ChangeState(models.TextChoices):
+    """Moves are in `engines.lifecycles.CHANGE`."""
+
+    CAPTURED = "captured", _("Relevée")
+    ASSESSED = "assessed", _("Évaluée")
+    RECOMMENDED = "recommended", _("À décider")
+    SUBMITTED = "submitted", _("Devant une instance")
+    IMPLEMENTING = "implementing", _("En exécution")
+    EXCEPTION_PLAN = "exception_plan", _("Plan d’exception demandé")
+    CONCEDED = "conceded", _("Concession en cours")
+    POSTPONED = "postponed", _("Ajournée")
+    REJECTED = "rejected", _("Rejetée")
+    MERGED = "merged", _("Fusionnée")
+    CLOSED = "closed", _("Close")
+
+
+class ChangeAnswer(models.TextChoices):
+    """What may be answered; the values are the acts of `engines.lifecycles.CHANGE`."""
+
+    ACCEPT = "accept", _("Accepter")
+    REJECT = "reject", _("Rejeter")
+    CONCESSION = "concession", _("Accorder une concession")
+    EXCEPTION_PLAN = "exception_plan", _("Demander un plan d’exception")
+    MORE_INFO = "more_info", _("Demander un complément")
+
+
+class ChangeRank(models.TextChoices):
+    """Who answered; the values are those of `engines.change.Rank`."""
+
+    MANAGER = "manager", _("Chef de projet")
+    AUTHORITY = "authority", _("Autorité de changement")
+    BODY = "body", _("Instance")
+
+
+class ChangeStep(models.TextChoices):
+    """What a clock runs for; the values are the keys of `engines.change.PROPOSED`."""
+
+    ASSESS = "assess", _("Évaluer")
+    DECIDE = "decide", _("Décider")
+    IMPLEMENT = "implement", _("Exécuter")
+
+
+class GateChoice(models.TextChoices):
+    """The values are those of `portfolio.engines.lifecycle.Gate`."""
+
+    G0 = "G0", _("G0 · prêt à planifier (RfP)")
+    G1 = "G1", _("G1 · prêt à exécuter (RfE)")
+    GN = "Gn", _("Gn · fin de séquence")
+    GC = "Gc", _("Gc · prêt à clôturer (RfC)")
+
+
+class GateReviewState(models.TextChoices):
+    """Moves are in `engines.lifecycles.GATE_REVIEW`."""
+
+    DRAFT = "draft", _("En préparation")
+    SUBMITTED = "submitted", _("Devant l’instance")
+    PASSED = "passed", _("Passée")
+    CONDITIONAL = "conditional", _("Passée sous conditions")
+    REFUSED = "refused", _("Refusée")
+    SENT_BACK = "sent_back", _("Renvoyée à une porte antérieure")
+    DROPPED = "dropped", _("Abandonnée")
+
+
+class GateAnswerChoice(models.TextChoices):
+    """The values are those of `engines.gate_review.Reply`."""
+
+    YES = "yes", _("Oui")
+    PARTLY = "partly", _("En partie")
+    NO = "no", _("Non")
+    NOT_APPLICABLE = "na", _("Sans objet")
+
+
+class CaseValidity(models.TextChoices):
+    """Is the business case still worth it, at the end of a stage."""
+
+    VALID = "valid", _("Toujours justifié")
+    DOUBTFUL = "doubtful", _("À revoir")
+    INVALID = "invalid", _("N’est plus justifié")
+
+
+class LessonKind(models.TextChoices):
+    """The values are those of `engines.lesson.Kind`."""
+
+    PLANNING = "planning", _("Planification")
+    SUPPLIER = "supplier", _("Fournisseurs et marchés")
+    DATA = "data", _("Données et reprise")
+    SECURITY = "security", _("Sécurité")
+    QUALITY = "quality", _("Qualité et recette")
+    PEOPLE = "people", _("Équipe et changement")
+    GOVERNANCE = "governance", _("Gouvernance")
+
+
+class LessonReply(models.TextChoices):
+    """What a gate review says of a lesson proposed to it."""
+
+    APPLIED = "applied", _("Appliquée")
+    NOT_RELEVANT = "not_relevant", _("Sans objet ici")
+
+
+class ConfidenceLevel(models.TextChoices):
+    """Confidence in delivery, on five levels (domain.md F); the values are those of `engines.confidence.Level`."""
+
+    GREEN = "green", _("Élevée")
+    AMBER_GREEN = "amber_green", _("Probable")
+    AMBER = "amber", _("Incertaine")
+    AMBER_RED = "amber_red", _("Compromise")
+    RED = "red", _("Irréaliste")
+
+
+class ConflictKind(models.TextChoices):
+    """What two or more projects want at once."""
+
+    CAPACITY = "capacity", _("Capacité")
+    BUDGET = "budget", _("Budget")
+    DATES = "dates", _("Dates")
+    DEPENDENCIES = "dependencies", _("Dépendances")
+    PRIORITY = "priority", _("Priorité")
+
+
+class ConcernedRole(models.TextChoices):
+    """What a project is in an arbitration; exactly one asks."""
+
+    ASKS = "asks", _("demande")
+    HOLDS = "holds", _("détient ce qui est demandé")
+    COMPETES = "competes", _("en concurrence")
+    DEPENDS = "depends", _("dépend du résultat")
+
+
+class ArbitrationState(models.TextChoices):
+    """Moves are in `engines.lifecycles.ARBITRATION`."""
+
+    REQUESTED = "requested", _("Demandé")
+    REJECTED = "rejected", _("Irrecevable")
+    ADMISSIBLE = "admissible", _("Recevable")
+    ANALYSIS = "analysis", _("En analyse")
+    OPTIONS = "options", _("Options posées")
+    ON_AGENDA = "on_agenda", _("Devant l’instance")
+    DEFERRED = "deferred", _("Reporté")
+    ESCALATED = "escalated", _("Monté à l’instance supérieure")
+    DECIDED = "decided", _("Tranché")
+    NOTIFIED = "notified", _("Notifié")
+    EXECUTING = "executing", _("En exécution")
+    VERIFIED = "verified", _("Vérifié")
+    CLOSED = "closed", _("Clos")
+
+
+class Shift(models.IntegerChoices):
+    """What an option does to a target that no amount tells."""
+
+    MUCH_WORSE = -2, _("nettement moins bon")
+    WORSE = -1, _("moins bon")
+    SAME = 0, _("inchangé")
+    BETTER = 1, _("meilleur")
+    MUCH_BETTER = 2, _("nettement meilleur")
+
+
+class ClockKind(models.TextChoices):
+    """The values are those of `engines.arbitration.Clock`; a reaction time is that of a nature of bodies."""
+
+    ADMISSIBILITY = "admissibility", _("Arbitrage : recevabilité")
+    ANALYSIS = "analysis", _("Arbitrage : analyse et options")
+    DECISION = "decision", _("Arbitrage : décision")
+    NOTIFICATION = "notification", _("Arbitrage : notification")
+    FOLLOW_UP = "follow_up", _("Arbitrage : premier suivi")
+    REACTION = "reaction", _("Réponse d’une instance à une demande")
+
+
+class ExceptionState(models.TextChoices):
+    """Moves are in `engines.lifecycles.EXCEPTION`."""
+
+    RAISED = "raised", _("Levée")
+    REPORT_DRAFTED = "report_drafted", _("Rapport en préparation")
+    SUBMITTED = "submitted", _("Rapport remis")
+    DECIDED = "decided", _("Tranchée")
+    PLAN_SUBMITTED = "plan_submitted", _("Plan d’exception remis")
+    PLAN_APPROVED = "plan_approved", _("Plan d’exception approuvé")
+    CLOSED = "closed", _("Close")
+
+
+class ExceptionAnswer(models.TextChoices):
+    """What a body may answer; `approve_plan` only to an exception plan."""
+
+    REMOVE_CAUSE = "remove_cause", _("Supprimer la cause")
+    ADJUST_TOLERANCE = "adjust_tolerance", _("Adapter la tolérance, le budget ou la référence")
+    PLAN = "exception_plan_requested", _("Demander un plan d’exception")
+    PREMATURE_CLOSURE = "premature_closure", _("Clore le projet avant terme")
+    MORE_INFO = "more_info", _("Demander un complément")
+    ACCEPT = "accept", _("Accepter l’écart")
+    APPROVE_PLAN = "approve_plan", _("Approuver le plan d’exception")
+
+
+class ExceptionClosing(models.TextChoices):
+    """Why an exception is over."""
+
+    BACK = "back", _("prévision revenue dans la tolérance")
+    ACCEPTED = "accepted", _("écart accepté")
+    PREMATURE = "premature", _("projet clos avant terme")
+    ENDED = "ended", _("projet sorti de l’exécution")

@@ -6,7 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.enums import OPEN_REQUESTS, RequestState, Subject, ToleranceLevel
+from governance.models.arbitration import Arbitration
 from governance.models.body import Body
+from governance.models.change import Change
+from governance.models.exception import ProjectException
+from governance.models.gate_review import GateReview
 from people.enums import PersonalData
 from people.models.history import tracked
 from people.models.person import Person
@@ -40,6 +44,33 @@ class DecisionRequest(Versioned):
     cost_of_waiting = models.CharField(_("coût de l’attente"), max_length=300, blank=True, default="")
     owner = models.ForeignKey(
         Person, verbose_name=_("porteur"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    gate_review = models.ForeignKey(
+        GateReview,
+        verbose_name=_("revue de porte"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+    )
+    arbitration = models.ForeignKey(
+        Arbitration,
+        verbose_name=_("arbitrage"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+    )
+    change = models.ForeignKey(
+        Change, verbose_name=_("incidence"), null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    exception = models.ForeignKey(
+        ProjectException,
+        verbose_name=_("exception"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
     )
     raised_from = models.OneToOneField(
         "self", verbose_name=_("montée de"), null=True, blank=True, on_delete=models.PROTECT, related_name="raised_to"

@@ -10,22 +10,28 @@ from governance.models import DecisionRequest
 from people.models.user import User
 from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes
+from portfolio.models import Project
 from portfolio.selectors.project import visible_projects
+
+
+def reachable_projects(user: User) -> QuerySet[Project]:
+    """The projects `user` may know of, as far as his right to see decisions reaches."""
+    scopes = granted_scopes(user, Permission.DECISION_VIEW)
+    projects = visible_projects(user)
+    if Scope.ALL in scopes:
+        return projects
+    allowed = projects.none()
+    if Scope.OWN in scopes:
+        allowed = allowed | projects.led_by(user)
+    if Scope.PROGRAMME in scopes:
+        allowed = allowed | projects.filter(programme__manager__user=user)
+    return allowed
 
 
 def visible_requests(user: User) -> QuerySet[DecisionRequest]:
     """The requests on projects `user` may know of, as far as his right to see decisions reaches."""
-    scopes = granted_scopes(user, Permission.DECISION_VIEW)
-    projects = visible_projects(user)
-    if Scope.ALL not in scopes:
-        allowed = projects.none()
-        if Scope.OWN in scopes:
-            allowed = allowed | projects.led_by(user)
-        if Scope.PROGRAMME in scopes:
-            allowed = allowed | projects.filter(programme__manager__user=user)
-        projects = allowed
     return (
-        DecisionRequest.objects.filter(project__in=projects.values("pk"))
+        DecisionRequest.objects.filter(project__in=reachable_projects(user).values("pk"))
         .select_related("project__manager", "body", "owner")
         .order_by("needed_on", "number")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from config import clock
 from governance.engines.lifecycles import REQUEST, REQUEST_OPEN, IllegalMoveError
 from governance.models import Body, DecisionRequest
+from governance.selectors.clock import answer_by
 from governance.selectors.competence import competence_of
-from people.models import User
+from people.models import Person, User
 from people.services import audit
 from portfolio.models import Project
 from portfolio.services.versioned import create_row, write_changes
@@ -23,8 +24,10 @@ from portfolio.services.versioned import create_row, write_changes
 FIELDS = frozenset(
     {"kind", "level", "question", "needed_on", "amount", "options", "recommendation", "cost_of_waiting", "owner"}
 )
-_SUBJECTS: tuple[str, ...] = ()
+_SUBJECTS: tuple[str, ...] = ("arbitration", "gate_review", "change", "exception")
 """The rows a request may stand for; at most one is set, and it goes up with the request."""
+FOLLOWED_BY: dict[str, Callable[[DecisionRequest, str, User | None], None]] = {}
+"""By name of what a request stands for: what a move of the request does to it; filled at start-up."""
 _CARRIED = ("project", "kind", "level", "needed_on", "question", "amount", "options", "recommendation", "owner")
 
 
@@ -43,7 +46,14 @@ def open_request(
         raise ValidationError(_("Aucune instance active n’a le mandat d’en décider : complétez les mandats."))
     request.body = target
     request.number = next_number(target, today.year)
+    request.raised_by = request.raised_by or person_of(by)
+    request.answer_by = answer_by(target, today, request.needed_on)
     return create_row(request, by=by, verb="decision_request.opened")
+
+
+def person_of(user: User | None) -> Person | None:
+    """Who the account belongs to; nobody for the clock."""
+    return getattr(user, "person", None)
 
 
 @transaction.atomic
@@ -51,8 +61,16 @@ def update_request(*, request: DecisionRequest, by: User, changes: Mapping[str, 
     """Write the changed fields of an open request; a closed one stays as it was."""
     if not request.is_open:
         raise ValidationError(_("Cette demande est close ; elle ne se modifie plus."))
+    if "needed_on" in changes:
+        since = request.created_at.astimezone(clock.BRUSSELS).date()
+        changes = {**changes, "answer_by": answer_by(request.body, since, changes["needed_on"])}
     return write_changes(
-        request, changes=changes, allowed=FIELDS, version=version, by=by, verb="decision_request.updated"
+        request,
+        changes=changes,
+        allowed=FIELDS | {"answer_by"},
+        version=version,
+        by=by,
+        verb="decision_request.updated",
     )
 
 
@@ -73,6 +91,9 @@ def move_request(*, request: DecisionRequest, act: str, by: User | None) -> Deci
     if moved != 1:
         raise ValidationError(_("La demande %(number)s a changé entre-temps.") % {"number": request.number})
     request.refresh_from_db()
+    for name, follow in FOLLOWED_BY.items():
+        if getattr(request, f"{name}_id") is not None:
+            follow(request, act, by)
     audit.record(
         by=by, verb=f"decision_request.{act}", target=request, data={"project": request.project.code, "state": target}
     )
@@ -80,7 +101,7 @@ def move_request(*, request: DecisionRequest, act: str, by: User | None) -> Deci
 
 
 @transaction.atomic
-def escalate_request(*, request: DecisionRequest, by: User, reason: str, on: date) -> DecisionRequest:
+def escalate_request(*, request: DecisionRequest, by: User | None, reason: str, on: date) -> DecisionRequest:
     """Send it to the lowest competent body above; the request there is a new one that keeps the reason."""
     target = body_above(request, on)
     if target is None:
@@ -95,6 +116,8 @@ def escalate_request(*, request: DecisionRequest, by: User, reason: str, on: dat
         cost_of_waiting=request.cost_of_waiting,
         raised_from=request,
         raised_because=reason.strip(),
+        raised_by=person_of(by),
+        answer_by=answer_by(target, on, request.needed_on),
         **{name: getattr(request, name) for name in (*_CARRIED, *_SUBJECTS)},
     )
     return create_row(raised, by=by, verb="decision_request.raised")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from governance.enums import EffectKind, OutcomeKind, SittingState, Verdict
 from governance.models import Decision, DecisionRequest, Effect, Outcome
 from governance.selectors.concerned import concerned_ids
+from governance.services import arbitration_body, change_ruling, exception_ruling, gate_ruling
 from governance.services.session import guard_item
 from people.models import User
 from people.services import audit
@@ -36,6 +37,8 @@ def add_effect(*, outcome: Outcome, by: User, values: Mapping[str, Any]) -> Effe
     effect.full_clean()
     effect.save(force_insert=True)
     audit.record(by=by, verb="session.effect_added", target=outcome.item.sitting, data={"kind": effect.kind})
+    for proposed in exception_ruling.proposals(effect) if effect.kind == EffectKind.EXCEPTION else ():
+        add_effect(outcome=outcome, by=by, values=proposed)
     return effect
 
 
@@ -112,10 +115,16 @@ def _manager(effect: Effect, decision: Decision, by: User) -> Change:
 def _baseline(effect: Effect, decision: Decision, by: User) -> Change:
     if effect.day is None:
         raise ValidationError(_("Cet effet demande une date."))
+    if (stage := exception_ruling.stage_of(decision)) is not None:
+        return decided.set_stage_end(stage=stage, day=effect.day, by=by)
     return decided.set_baseline_end(project=_project(effect, decision), day=effect.day, by=by)
 
 
 def _tolerance(effect: Effect, decision: Decision, by: User) -> Change:
+    if (stage := exception_ruling.stage_of(decision)) is not None:
+        return decided.set_stage_tolerance(
+            stage=stage, target=effect.target, minus=effect.minus, plus=effect.plus, by=by
+        )
     return decided.set_tolerance(
         project=_project(effect, decision), target=effect.target, minus=effect.minus, plus=effect.plus, by=by
     )
@@ -148,10 +157,19 @@ _APPLY: dict[str, Callable[[Effect, Decision, User], Change]] = {
     EffectKind.MANAGER: _manager,
     EffectKind.PHASE: _phase,
     EffectKind.TRANSFER: _transfer,
+    EffectKind.GATE: gate_ruling.rule_on,
+    EffectKind.CHANGE: change_ruling.answer_as_body,
+    EffectKind.ARBITRATION: arbitration_body.retain,
+    EffectKind.EXCEPTION: exception_ruling.rule_on,
 }
 """How each kind of effect is carried out; answers the value before and after, as text."""
 
-_ANSWERED: dict[str, tuple[str, Callable[[DecisionRequest, Decision, User], None]]] = {}
+_ANSWERED: dict[str, tuple[str, Callable[[DecisionRequest, Decision, User], None]]] = {
+    "gate_review": (EffectKind.GATE, gate_ruling.turned_down),
+    "change": (EffectKind.CHANGE, change_ruling.turn_down),
+    "arbitration": (EffectKind.ARBITRATION, arbitration_body.turned_down),
+    "exception": (EffectKind.EXCEPTION, exception_ruling.turned_down),
+}
 """By name of what a request may stand for: the effect that answers it, and what a decision that fails does to it."""
 
 

@@ -27,6 +27,7 @@ from governance.models import (
     Interest,
     Mandate,
     Outcome,
+    ProjectException,
     RaciActivity,
     RaciCell,
     Seat,
@@ -168,3 +169,19 @@ class FollowUpFactory(DjangoModelFactory[FollowUp]):
     text = factory.Sequence(lambda n: f"Condition {n}")
     owner = factory.SubFactory(PersonFactory)
     due = factory.LazyFunction(lambda: clock.today() + timedelta(days=10))
+
+
+class ExceptionFactory(DjangoModelFactory[ProjectException]):
+    """An exception of the project's own tolerance, just raised."""
+
+    class Meta:
+        model = ProjectException
+
+    project = factory.SubFactory(ProjectFactory)
+    number = factory.LazyAttribute(lambda row: f"{row.project.code}-E01")
+    level = 3
+    raised_on = factory.LazyFunction(clock.today)
+    due_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=3))
+    breaches = factory.LazyFunction(
+        lambda: {"cost": {"rag": "red", "rule": "beyond_tolerance", "use": "1.0500", "facts": {}}}
+    )

@@ -13,6 +13,7 @@ from portfolio.enums import BudgetNature, LifeCycle, RagChoice, TargetChoice, To
 from portfolio.models import (
     BudgetLine,
     Milestone,
+    PartTolerance,
     Programme,
     Project,
     ReportingCalendar,
@@ -23,6 +24,7 @@ from portfolio.models import (
     StatusReport,
     StrategicAxis,
     Tolerance,
+    WorkPackage,
 )
 from portfolio.models.status_report import DIMENSIONS
 from portfolio.selectors.reporting_cycle import rule_of
@@ -74,6 +76,34 @@ class StageFactory(DjangoModelFactory[Stage]):
     project = factory.SubFactory(ProjectFactory)
     number = factory.Sequence(lambda n: n % 30_000 + 1)
     name = factory.LazyAttribute(lambda stage: f"Séquence {stage.number}")
+
+
+class WorkPackageFactory(DjangoModelFactory[WorkPackage]):
+    class Meta:
+        model = WorkPackage
+
+    project = factory.SubFactory(ProjectFactory)
+    code = factory.Sequence(lambda n: f"LT-{n}")
+    name = factory.LazyAttribute(lambda package: f"Lot {package.code}")
+    start = factory.LazyFunction(lambda: clock.today() - timedelta(days=60))
+    planned_end = factory.LazyFunction(lambda: clock.today() + timedelta(days=40))
+    forecast_end = factory.SelfAttribute("planned_end")
+    budget = Decimal("50000.00")
+    forecast_cost = Decimal("50000.00")
+    state = "running"
+
+
+class PartToleranceFactory(DjangoModelFactory[PartTolerance]):
+    """Of a work package unless a stage is given."""
+
+    class Meta:
+        model = PartTolerance
+
+    work_package = factory.SubFactory(WorkPackageFactory)
+    project = factory.LazyAttribute(lambda row: (row.work_package or row.stage).project)
+    target = TargetChoice.COST
+    plus = Decimal(10)
+    unit = ToleranceUnit.PERCENT
 
 
 class MilestoneFactory(DjangoModelFactory[Milestone]):
