@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from config import clock
 from config.web.htmx import render_page, see_other
@@ -15,11 +15,15 @@ from governance.forms.body import add_errors
 from governance.forms.decision_request import DecisionRequestForm
 from governance.forms.session import ReasonForm
 from governance.models import DecisionRequest
+from governance.selectors.arbitration import project_arbitrations
+from governance.selectors.arbitration_table import subject_of
 from governance.selectors.competence import competence_of
 from governance.selectors.decision import project_decisions
 from governance.selectors.decision_request import get_request, open_requests, project_requests
+from governance.selectors.ladder import ladder_of, late_requests, may_acknowledge
 from governance.selectors.precedents import precedents_of_request
 from governance.services.decision_request import FIELDS, body_above, escalate_request, update_request
+from governance.services.ladder import acknowledge
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -31,7 +35,15 @@ from portfolio.selectors.project import get_project
 @require_safe
 @requires(Permission.DECISION_VIEW)
 def requests(request: AuthenticatedRequest) -> HttpResponse:
-    context = {"requests": list(open_requests(request.user)), "today": clock.today()}
+    today = clock.today()
+    late = late_requests(request.user, today)
+    only_late = "late" in request.GET
+    context = {
+        "requests": list(late if only_late else open_requests(request.user)),
+        "late": late.count(),
+        "only_late": only_late,
+        "today": today,
+    }
     return render(request, "governance/request/list.html", context)
 
 
@@ -42,6 +54,7 @@ def project_requests_fragment(request: AuthenticatedRequest, code: str) -> HttpR
     context = {
         "project": project,
         "requests": project_requests(request.user, project.pk),
+        "arbitrations": list(project_arbitrations(request.user, project.pk)),
         "decisions": project_decisions(request.user, project.pk),
         "today": clock.today(),
     }
@@ -56,12 +69,31 @@ def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse
         "row": row,
         "may_edit": may_edit(request.user, row),
         "today": clock.today(),
+        "subject": subject_of(request.user, row, clock.now()),
+        "ladder": ladder_of(row, clock.today()),
+        "may_acknowledge": may_acknowledge(request.user, row, clock.today()),
         "may_raise": row.is_open and has_permission(request.user, Permission.DECISION_RECORD),
         "decisions": [one for one in project_decisions(request.user, row.project_id) if one.request_id == row.pk],
         "competence": competence_of(row, clock.today()) if row.is_open else None,
         "precedents": precedents_of_request(request.user, row) if row.is_open else [],
     }
     return render(request, "governance/request/detail.html", context)
+
+
+@require_POST
+@requires(Permission.DECISION_VIEW)
+def decision_request_acknowledge(request: AuthenticatedRequest, number: str) -> HttpResponse:
+    """The office of the body says that the request has arrived."""
+    row = get_request(request.user, number)
+    if row.acknowledged_at is not None:
+        return see_other(row.get_absolute_url())
+    if not may_acknowledge(request.user, row, clock.today()):
+        raise PermissionDenied(_("La présidence ou le secrétariat de l’instance accuse réception."))
+    try:
+        acknowledge(request=row, by=request.user, now=clock.now())
+    except ValidationError as error:
+        raise PermissionDenied(" ".join(error.messages)) from error
+    return see_other(row.get_absolute_url())
 
 
 @requires(Permission.DECISION_VIEW)
