@@ -6,6 +6,7 @@ from reporting.views import (
     correction,
     dashboard,
     export,
+    export_changes,
     late,
     operations,
     pack,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/packs/", pack_sheet.pack_sheets, name="pack_sheets"),
     path("projects/<str:code>/packs/<str:week>/", pack_sheet.pack_sheet, name="pack_sheet"),
     path("projects/export.<str:kind>", export.export, name="export"),
+    path("changes/export.<str:kind>", export_changes.export_changes, name="changes_export"),
     path("status/", operations.status, name="operations"),
     path("search/", search.search, name="search"),
 ]

@@ -69,7 +69,8 @@ def parties_of(request: DecisionRequest, *, with_executive: bool = True) -> froz
     author = request.report.author if request.report else None
     writers = Person.objects.filter(user=author).values_list("pk", flat=True) if author else []
     asked = request.arbitration.requested_by_id if request.arbitration is not None else None
-    named = chain(chain.from_iterable(row[:-1] for row in rows), managers, writers, [request.owner_id, asked])
+    raised = (request.change.author_id, request.change.recorded_by_id) if request.change is not None else ()
+    named = chain(chain.from_iterable(row[:-1] for row in rows), managers, writers, [request.owner_id, asked, *raised])
     return frozenset(pk for pk in named if pk is not None) - _executives(request, with_executive)
 
 

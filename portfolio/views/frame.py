@@ -63,6 +63,7 @@ def _tabs(user: User, project: Project, current: str) -> list[Tab]:
         ("raid", _("Risques"), has_permission(user, Permission.RISK_VIEW, project)),
         ("tolerances", _("Tolérances"), True),
         ("governance:project_gates", _("Portes"), True),
+        ("governance:project_changes", _("Incidences"), has_permission(user, Permission.DECISION_VIEW)),
         ("statuses", _("Statuts"), has_permission(user, Permission.STATUS_VIEW)),
         ("log", _("Journal"), may_read_log(user, project)),
     ]

@@ -62,7 +62,7 @@ def export(request: AuthenticatedRequest, kind: str) -> HttpResponse:
         )
         content = as_xlsx(rows, origin)
     log.info("register.exported", user=request.user.pk, kind=kind, rows=len(rows), criteria=query.criteria())
-    return _download(content, f"registre-{clock.today().isoformat()}.{kind}")
+    return download(content, f"registre-{clock.today().isoformat()}.{kind}")
 
 
 def in_words(query: RegisterQuery, choices: Mapping[str, Sequence[tuple[str, str]]]) -> str:
@@ -84,7 +84,7 @@ def in_words(query: RegisterQuery, choices: Mapping[str, Sequence[tuple[str, str
     return " ; ".join(parts)
 
 
-def _download(content: bytes, name: str) -> HttpResponse:
+def download(content: bytes, name: str) -> HttpResponse:
     """A file to keep: never shown in the page, never kept by a cache."""
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
