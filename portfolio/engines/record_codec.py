@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -21,21 +21,21 @@ Reader = Callable[[Any], Any]
 
 def encoded(record: object) -> dict[str, Any]:
     """The fields that differ from their defaults, as JSON can hold them."""
+    kind: Any = type(record)
     return {
-        name: _plain(value)
-        for name, default in _defaults(type(record)).items()
-        if (value := getattr(record, name)) != default
+        name: _plain(value) for name, default in _defaults(kind).items() if (value := getattr(record, name)) != default
     }
 
 
 def decoded(kind: type[R], raw: Mapping[str, Any]) -> R:
     """The record; a field that `kind` does not know is an error."""
-    readers = _readers(kind)
+    known: Any = kind
+    readers = _readers(known)
     return kind(**{name: readers[name](value) for name, value in raw.items()})
 
 
 @cache
-def _defaults(kind: type) -> dict[str, object]:
+def _defaults(kind: Any) -> dict[str, object]:
     return {item.name: _default(item) for item in dataclasses.fields(kind)}
 
 
@@ -46,7 +46,7 @@ def _default(item: dataclasses.Field[Any]) -> object:
 
 
 @cache
-def _readers(kind: type) -> dict[str, Reader]:
+def _readers(kind: Any) -> dict[str, Reader]:
     hints = get_type_hints(kind)
     return {item.name: _reader(hints[item.name]) for item in dataclasses.fields(kind)}
 
@@ -75,10 +75,18 @@ def _reader(hint: Any) -> Reader:
         readers = [_reader(one) for one in inner]
         return lambda raw: tuple(read(item) for read, item in zip(readers, raw, strict=True))
     if dataclasses.is_dataclass(hint):
-        return lambda raw: decoded(hint, raw)
+        return partial(_decoded, hint)
     if issubclass(hint, date | datetime | time):
-        return hint.fromisoformat
+        return partial(_parsed, hint)
     return hint if issubclass(hint, Enum | Decimal) else _as_it_is
+
+
+def _decoded(kind: Any, raw: Any) -> Any:
+    return decoded(kind, raw)
+
+
+def _parsed(kind: Any, raw: Any) -> Any:
+    return kind.fromisoformat(raw)
 
 
 def _as_it_is(raw: Any) -> Any:

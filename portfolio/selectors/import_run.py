@@ -10,6 +10,18 @@ from people.models.user import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.models.import_run import ImportRun, ImportUpload
+from portfolio.models.project import Project
+
+
+def plan_imports(project: Project) -> QuerySet[ImportRun]:
+    """What came into the plan of a project the reader has been let in to change."""
+    return ImportRun.objects.filter(project=project).select_related("by").defer("options")
+
+
+def pending_plan(user: User, token: UUID, project: Project, now: datetime) -> ImportUpload | None:
+    """The user's own schedule file for that project; None once it has expired, or when it was for another."""
+    upload = pending_upload(user, token, now=now)
+    return upload if upload is not None and upload.mapping.get("project") == project.code else None
 
 
 def import_runs(user: User) -> QuerySet[ImportRun]:

@@ -128,6 +128,7 @@ PORTFOLIO = [
     project("portfolio:project_move", "GET POST", "pso"),
     project("portfolio:milestone_new", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:milestone_edit", "GET POST", "pm pgm pso", "pm pgm pso", "pso", child=True),
+    project("portfolio:plan_import", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:stage_new", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:stage_edit", "GET POST", "pm pgm pso", "pm pgm pso", "pso", child=True),
     project("portfolio:budget_line_new", "GET POST", "pm pgm pso fin", "pm pgm pso fin", "pso fin"),

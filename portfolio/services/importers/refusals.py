@@ -52,6 +52,7 @@ _SENTENCES: dict[str, Promise] = {
     "unknown_mapping": gettext_lazy("Format inconnu : %(name)s. Formats fournis : %(known)s."),
     "bad_mapping": gettext_lazy("Le fichier de format n’est pas valable : %(problem)s."),
     "upload_expired": gettext_lazy("Ce dépôt a expiré : déposez le fichier de nouveau."),
+    "unknown_project": gettext_lazy("Il n’y a pas de projet %(project)s."),
     "unreadable_file": gettext_lazy("Le fichier ne peut pas être lu : %(problem)s."),
     "portfolio_rule": gettext_lazy("Une règle du portefeuille refuse cet import : %(problem)s."),
     "not_a_schedule": gettext_lazy("Ce document XML (« %(shown)s ») n’est pas un planning d’un format connu."),
