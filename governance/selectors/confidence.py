@@ -83,8 +83,8 @@ def latest(projects: Iterable[int]) -> dict[int, Confidence]:
     """The last confidence of each project, in one statement."""
     rows = (
         Confidence.objects.filter(project__in=list(projects))
-        .order_by("project", "-given_on", "-pk")
-        .distinct("project")
+        .order_by("project_id", "-given_on", "-pk")
+        .distinct("project_id")
         .select_related("given_by__person")
         .prefetch_related("actions__owner", "actions__follow_up")
     )

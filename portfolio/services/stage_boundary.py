@@ -29,10 +29,11 @@ def running_stage(project: Project) -> Stage | None:
 
 @transaction.atomic
 def cross_boundary(*, project: Project, gate: Gate, on: date, by: User) -> None:
-    """G1 begins the first stage, Gn ends one and begins the next, Gc ends the last; G0 has no stage yet."""
-    if gate in (Gate.GN, Gate.GC):
-        _end(running_stage(project), on, by)
-    if gate in (Gate.G1, Gate.GN) and running_stage(project) is None:
+    """What runs ends; behind G1 and Gn the next stage begins, behind Gc none does; G0 touches no stage."""
+    if gate is Gate.G0:
+        return
+    _end(running_stage(project), on, by)
+    if gate is not Gate.GC:
         following = next_stage(project)
         if following is None:
             raise ValidationError(_("Aucune séquence n’est planifiée derrière cette porte : complétez le plan."))

@@ -7,7 +7,7 @@ refused: 403 where his roles lack the right, 404 where he may not know of the ob
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 ROLES = (
@@ -111,6 +111,11 @@ def _on_hidden(theirs: frozenset[str]) -> frozenset[str]:
     return theirs & RESTRICTED
 
 
+def _package(name: str, methods: str, may: frozenset[str] | str, own: Any = None, foreign: Any = None) -> Row:
+    """An address of a work package, only found inside its project."""
+    return replace(project(name, methods, may, own, foreign, child=True), rename={"key": "package"})
+
+
 PORTFOLIO = [
     single("portfolio:register", "GET", LOOK),
     single("portfolio:project_new", "GET POST", "pso"),
@@ -137,6 +142,9 @@ PORTFOLIO = [
     project("portfolio:risk_edit", "GET POST", "pm pgm pso", "pm pgm", "", child=True),
     project("portfolio:risk_state", "POST", "pm pgm pso", "pm pgm", "", child=True),
     project("portfolio:tolerance_edit", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
+    project("portfolio:work_package_new", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
+    _package("portfolio:work_package_edit", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
+    _package("portfolio:part_tolerance_edit", "GET POST", "pm pgm pso", "pm", ""),
     project("portfolio:log", "GET", "pm pgm pso head dir sec fin rev aud adm", "pm pso dir aud", "pso dir aud"),
     project("portfolio:statuses", "GET", "pm pgm pso head dir codir ic fin aud"),
     project("portfolio:status", "GET", "pm pgm pso head dir codir ic fin aud"),
@@ -187,6 +195,35 @@ def _request(name: str, methods: str, may: frozenset[str], own: str, foreign: st
     return Row(name, methods, may, ok, sees, rename={"number": "request"})
 
 
+_RISK_READERS = "pm pgm pso head dir aud"
+
+
+def _change(name: str, methods: str, may: str | frozenset[str], own: str, foreign: str, hidden: str) -> Row:
+    """An issue no body was asked about: known to who reads the risks of its project."""
+    door = roles(may) if isinstance(may, str) else may
+    ok = {"own": roles(own), "foreign": roles(foreign), "hidden": roles(hidden), "missing": NOBODY}
+    sees = {
+        "own": roles(_RISK_READERS),
+        "foreign": roles(_RISK_READERS) | {"codir"},
+        "hidden": roles("pso head dir aud"),
+        "missing": NOBODY,
+    }
+    return Row(name, methods, door, ok, sees, rename={"number": "change", "act": "change_act"})
+
+
+def _change_action(methods: str, ok: str) -> Row:
+    seen = {"own": roles(_RISK_READERS), "missing": NOBODY}
+    served = {"own": roles(ok), "missing": NOBODY}
+    return Row("governance:change_action", methods, LOOK, served, seen, rename={"action_id": "change_action_id"})
+
+
+def _exception(name: str, methods: str, may: frozenset[str], ok: str) -> Row:
+    """An exception of the project manager's own project, still to be reported on."""
+    served = {"own": roles(ok), "missing": NOBODY}
+    sees = {"own": READ, "missing": NOBODY}
+    return Row(name, methods, may, served, sees, rename={"number": "exception"})
+
+
 def _own_interest(name: str, methods: str) -> Row:
     """Each person ends what he declared himself; the interest of the world is the project manager's."""
     ok = {"own": roles("pm"), "missing": NOBODY}
@@ -209,6 +246,27 @@ def _decision(name: str, methods: str) -> Row:
 def _follow_up(name: str, methods: str) -> Row:
     ok = {"own": READ, "missing": NOBODY}
     return Row(name, methods, LOOK, ok, ok)
+
+
+def _review(name: str, methods: str, may: str | frozenset[str], own: str, foreign: str, hidden: str) -> Row:
+    """The gate review of a project, known to whoever knows the project."""
+    door = roles(may) if isinstance(may, str) else may
+    ok = {"own": roles(own), "foreign": roles(foreign), "hidden": roles(hidden), "missing": NOBODY}
+    sees = {"own": READ, "foreign": READ, "hidden": RESTRICTED, "missing": NOBODY}
+    return Row(name, methods, door, ok, sees, rename={"number": "review", "act": "gate_act"})
+
+
+def _lesson(name: str, methods: str, may: str | frozenset[str], own: str) -> Row:
+    door = roles(may) if isinstance(may, str) else may
+    ok = {"own": roles(own), "missing": NOBODY}
+    return Row(name, methods, door, ok, {"own": READ, "missing": NOBODY}, rename={"number": "lesson"})
+
+
+def _arbitration(name: str, methods: str, ok: str, **rename: str) -> Row:
+    """An arbitration of the own and the foreign project, one of the hidden with the foreign: all must be knowable."""
+    served = {"own": roles(ok), "hidden": roles(ok) & RESTRICTED, "missing": NOBODY}
+    sees = {"own": READ, "hidden": RESTRICTED, "missing": NOBODY}
+    return Row(name, methods, LOOK, served, sees, rename={"number": "arbitration", **rename})
 
 
 _READ_WORDS = "pm pgm pso head dir codir ic sec fin aud"
@@ -256,7 +314,77 @@ GOVERNANCE = [
     _request("governance:request_written", "GET POST", roles("pso sec"), "pso sec", "pso sec", "pso"),
     single("governance:raci_new", "GET POST", "pso sec"),
     thing("governance:raci_row", "GET POST", "pso sec", "activity_id"),
+    single("governance:changes", "GET", LOOK),
+    single("governance:change_clocks", "GET", LOOK),
+    single("governance:change_clocks", "POST", "pso sec"),
+    project("governance:project_changes", "GET", LOOK),
+    project("governance:change_new", "GET POST", "pm pgm pso", "pm pgm", ""),
+    _change("governance:change", "GET", LOOK, _RISK_READERS, "pm pgm pso head dir aud codir", "pso head dir aud"),
+    _change("governance:change_edit", "GET POST", "pm pgm pso", "pm pgm", "", ""),
+    _change("governance:change_assess", "GET POST", "pm pgm pso", "pm pgm", "", ""),
+    _change("governance:change_recommend", "GET POST", "pm pgm pso", "pm pgm", "", ""),
+    _change("governance:change_answer", "GET POST", LOOK, "", "", ""),
+    _change("governance:change_act", "POST", "pm pgm pso", "pm pgm", "", ""),
+    _change("governance:change_action_add", "POST", "pm pgm pso", "pm pgm", "", ""),
+    _change_action("GET", _RISK_READERS),
+    _change_action("POST", "pm pgm"),
+    project("governance:change_budget", "GET POST", "pso sec"),
+    project("governance:delegation_add", "POST", "pso sec", child=True),
+    project("governance:delegation_end", "POST", "pso sec", child=True),
+    single("governance:exceptions", "GET", LOOK),
+    single("governance:exception_clock_set", "GET POST", "pso sec"),
+    _exception("governance:exception", "GET", LOOK, _READ_WORDS),
+    _exception("governance:exception_report", "GET POST", roles("pm pgm pso dir"), "pm pgm pso"),
+    _exception("governance:exception_submit", "POST", roles("pm pgm pso dir"), "pm pgm pso"),
+    _exception("governance:exception_plan", "GET POST", roles("pm pgm pso dir"), ""),
+    _exception("governance:exception_settle", "POST", roles("pm pgm pso dir"), ""),
     single("governance:requests", "GET", LOOK),
+    _request("governance:request_acknowledge", "POST", LOOK, "pso sec", "pso sec", "pso"),
+    single("governance:arbitrations", "GET", LOOK),
+    single("governance:arbitration_new", "GET POST", "pm pgm pso dir"),
+    single("governance:clocks", "GET", LOOK),
+    Row("governance:clocks", "POST", LOOK, {"-": roles("pso sec")}, {"-": LOOK}),
+    _arbitration("governance:arbitration", "GET", "pm pgm pso head dir codir ic sec fin aud"),
+    _arbitration("governance:arbitration_edit", "GET POST", "pso"),
+    _arbitration("governance:arbitration_act", "GET POST", "pso", act="arbitration_act"),
+    _arbitration("governance:arbitration_option_new", "GET POST", "pso"),
+    _arbitration("governance:arbitration_option", "GET POST", "pso"),
+    _arbitration("governance:arbitration_option_remove", "POST", "pso"),
+    single("governance:gates", "GET", LOOK),
+    single("governance:gate_criteria", "GET", LOOK),
+    single("governance:criterion_new", "GET POST", "pso"),
+    single("governance:criteria_load", "POST", "pso"),
+    thing("governance:criterion_edit", "GET POST", "pso", "criterion_id"),
+    thing("governance:criterion_end", "POST", "pso", "criterion_id"),
+    single("governance:gate_rules", "GET POST", "pso"),
+    single("governance:lessons", "GET", LOOK),
+    _lesson("governance:lesson", "GET", LOOK, "pm pgm pso head dir codir ic sec fin aud"),
+    _lesson("governance:lesson_edit", "GET POST", "pm pgm pso", "pm pgm pso"),
+    project("governance:project_gates", "GET", LOOK),
+    project("governance:gate_start", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
+    project("governance:project_confidence", "GET", LOOK),
+    project("governance:confidence_new", "GET POST", "pso rev", "pso", "pso"),
+    project("governance:lesson_new", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
+    _review(
+        "governance:gate_review",
+        "GET",
+        LOOK,
+        "pm pgm pso head dir codir ic sec fin aud",
+        "pm pgm pso head dir codir ic sec fin aud",
+        "pso head dir codir fin aud",
+    ),
+    _review("governance:gate_review_edit", "GET POST", "pm pgm pso", "pm pgm pso", "pso", "pso"),
+    _review("governance:gate_act", "POST", "pm pgm pso", "pm pgm pso", "pso", "pso"),
+    _review("governance:gate_bypass", "GET POST", "pso", "pso", "pso", "pso"),
+    _review("governance:gate_reviewer", "POST", "pso", "pso", "pso", "pso"),
+    _review("governance:gate_confidence", "GET POST", "pso rev", "pso", "pso", "pso"),
+    Row(
+        "governance:confidence_action",
+        "GET POST",
+        LOOK,
+        {"own": READ, "missing": NOBODY},
+        {"own": READ, "missing": NOBODY},
+    ),
     _request(
         "governance:request",
         "GET",
@@ -302,6 +430,7 @@ REPORTING = [
     single("reporting:operations", "GET", "pso adm"),
     single("reporting:search", "GET", EVERYBODY),
     thing("reporting:export", "GET POST", "pm pgm pso head dir fin aud", "kind"),
+    thing("reporting:changes_export", "GET", "pm pgm pso head dir fin aud", "kind"),
     single("reporting:reports", "GET", READ),
     pack("reporting:pack", "GET", _PUBLISHED_WORDS, "pso dir"),
     pack("reporting:pack", "POST", "pso dir", "pso dir", sees=_KNOWN),
@@ -427,6 +556,9 @@ API = [
     project("portfolio_api:budget_line", "GET", _BUDGET, _MONEY, _MONEY - roles("pm pgm")),
     project("portfolio_api:budget_line", "PATCH", "pm pgm pso fin", "pm pgm pso fin", "pso fin"),
     project("portfolio_api:budget_totals", "GET", READ),
+    project("portfolio_api:work_packages", "GET", LOOK),
+    _package("portfolio_api:work_package", "GET", LOOK),
+    project("portfolio_api:part_tolerances", "GET", LOOK),
     project("portfolio_api:tolerances", "GET", LOOK),
     project("portfolio_api:tolerances", "POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio_api:tolerance", "GET", LOOK),
@@ -442,11 +574,34 @@ API = [
     single("portfolio_api:cycles", "GET", LOOK),
     thing("portfolio_api:cycle", "GET", LOOK, "week"),
     thing("portfolio_api:completeness", "GET", "pso head dir", "week"),
+    single("governance_api:changes", "GET", LOOK),
+    _change("governance_api:change", "GET", LOOK, _RISK_READERS, "pm pgm pso head dir aud codir", "pso head dir aud"),
+    project("governance_api:project_changes", "GET", LOOK),
+    project("governance_api:project_changes", "POST", "pm pgm pso", "pm pgm", ""),
+    single("governance_api:exceptions", "GET", LOOK),
+    _exception("governance_api:exception", "GET", LOOK, _READ_WORDS),
     single("governance_api:bodies", "GET", LOOK),
     thing("governance_api:body", "GET", LOOK, "code", "body"),
     single("governance_api:who_decides", "GET", LOOK),
+    single("governance_api:arbitrations", "GET", LOOK),
+    _arbitration("governance_api:arbitration", "GET", "pm pgm pso head dir codir ic sec fin aud"),
     single("governance_api:decisions", "GET", DECISIONS),
     _decision("governance_api:decision", "GET"),
+    single("governance_api:sessions", "GET", LOOK),
+    _session("governance_api:session", "GET", LOOK, "pso sec"),
+    single("governance_api:follow_ups", "GET", LOOK),
+    _follow_up("governance_api:follow_up", "GET"),
+    single("governance_api:gate_reviews", "GET", LOOK),
+    _review(
+        "governance_api:gate_review",
+        "GET",
+        LOOK,
+        "pm pgm pso head dir codir ic sec fin aud",
+        "pm pgm pso head dir codir ic sec fin aud",
+        "pso head dir codir fin aud",
+    ),
+    single("governance_api:lessons", "GET", LOOK),
+    single("governance_api:confidences", "GET", LOOK),
     single("governance_api:decision_requests", "GET", LOOK),
     _request(
         "governance_api:decision_request",

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from config import clock
-from governance.models import Effect
+from governance.models import Arbitration, ArbitrationOption, Effect
+from governance.services.arbitration import request_arbitration
 from people.enums import MailState, Purpose, Role, RoleAction, TokenScope
 from people.models import Mail, Notification, User
 from people.services import audit, jobs
@@ -24,10 +25,22 @@ from reporting.models import Correction, PackRecipient
 from reporting.services.distribution import distribute
 from reporting.services.freeze import draft_pack
 from reporting.services.pack_life import approve, publish
+from tests.factories.changes import (
+    ChangeActionFactory,
+    ChangeDelegationFactory,
+    ChangeFactory,
+)
+from tests.factories.gates import (
+    ConfidenceActionFactory,
+    GateCriterionFactory,
+    GateReviewFactory,
+    LessonFactory,
+)
 from tests.factories.governance import (
     AgendaItemFactory,
     BodyFactory,
     DecisionRequestFactory,
+    ExceptionFactory,
     FollowUpFactory,
     InterestFactory,
     MandateFactory,
@@ -50,10 +63,24 @@ from tests.factories.portfolio import (
     StatusReportFactory,
     StrategicAxisFactory,
     ToleranceFactory,
+    WorkPackageFactory,
 )
 
 NUMBERS = {"own": 11, "foreign": 22, "hidden": 33}
-CANARIES = ("name", "purpose", "milestone", "stage", "risk", "source", "message", "draft", "question", "reason")
+CANARIES = (
+    "name",
+    "purpose",
+    "milestone",
+    "stage",
+    "package",
+    "risk",
+    "change",
+    "source",
+    "message",
+    "draft",
+    "question",
+    "reason",
+)
 
 
 REPORT = {
@@ -125,8 +152,11 @@ def build() -> World:
     }
     for kind, project in projects.items():
         world.parameters[kind] = _children(kind, project, this_week, last_week)
+    for kind, first in (("own", projects["own"]), ("hidden", projects["hidden"])):
+        world.parameters[kind] |= _arbitration(kind, first, projects["foreign"])
     world.parameters["missing"] = _missing()
     refresh_standing(None, now=now)
+    world.parameters["own"]["exception"] = ExceptionFactory(project=projects["own"]).number
     _people_rows(world, now)
     _packs(world, last_week, this_week, now)
     return world
@@ -137,6 +167,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     Project.objects.filter(pk=project.pk).update(name_fr=canary(kind, "name"), purpose=canary(kind, "purpose"))
     milestone = MilestoneFactory(project=project, name=canary(kind, "milestone"))
     StageFactory(project=project, number=NUMBERS[kind], name=canary(kind, "stage"))
+    package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))
     RiskFactory(project=project, number=NUMBERS[kind], title=canary(kind, "risk"), cause=canary(kind, "risk"))
@@ -156,9 +187,23 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     DecisionRequestFactory(
         number=number, project=project, body=body, question=canary(kind, "question"), owner=project.manager
     )
+    issue = ChangeFactory(
+        project=project, number=f"{project.code}-C01", title=canary(kind, "change"), cause=canary(kind, "change")
+    )
+    delegation = ChangeDelegationFactory(budget__project=project)
+    review = GateReviewFactory(project=project, performance=canary(kind, "review"))
     return {
         "code": project.code,
+        "change": issue.number,
+        "change_act": "resume",
+        "change_action_id": ChangeActionFactory(change=issue).pk,
+        "budget_id": delegation.budget_id,
+        "delegation_id": delegation.pk,
+        "review": review.number,
+        "gate_act": "submit",
         "key": milestone.pk,
+        "package": package.code,
+        "level": "work_package",
         "number": NUMBERS[kind],
         "year": 2026,
         "nature": "capex",
@@ -174,10 +219,27 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     }
 
 
+def _arbitration(kind: str, first: Project, second: Project) -> dict[str, Any]:
+    """A conflict in analysis between the project and the foreign one."""
+    row = request_arbitration(
+        project=first,
+        others=[(second, "holds")],
+        by=first.manager.user or UserFactory(),
+        values={"kind": "capacity", "question": canary(kind, "question"), "facts": canary(kind, "reason")},
+        on=clock.today(),
+    )
+    Arbitration.objects.filter(pk=row.pk).update(state="analysis", analyst=first.manager)
+    option = ArbitrationOption.objects.create(arbitration=row, position=1, label=canary(kind, "question"))
+    return {"arbitration": row.number, "arbitration_act": "table", "position": option.position}
+
+
 def _missing() -> dict[str, Any]:
     return {
         "code": "P-MISSING",
         "key": 987_654,
+        "package": "LT-999",
+        "level": "work_package",
+        "exception": "P-MISSING-E99",
         "number": 987,
         "year": 2031,
         "nature": "opex",
@@ -197,6 +259,19 @@ def _missing() -> dict[str, Any]:
         "outcome_id": 987_654,
         "effect_id": 987_654,
         "act": "fill",
+        "arbitration": "2031-A999",
+        "arbitration_act": "table",
+        "position": 987,
+        "change": "P-MISSING-C99",
+        "change_act": "resume",
+        "change_action_id": 987_654,
+        "budget_id": 987_654,
+        "delegation_id": 987_654,
+        "review": "P-MISSING-G09",
+        "gate_act": "submit",
+        "lesson": "L-2031-999",
+        "criterion_id": 987_654,
+        "action_id": 987_654,
         "item_act": "up",
         "decision": "2031-NONE-999",
         "follow_up_id": 987_654,
@@ -247,6 +322,7 @@ def _people_rows(world: World, now: datetime) -> None:
     Mail.objects.filter(pk=mail.pk).update(state=MailState.UNKNOWN)
     world.parameters["own"] |= {
         **_session(),
+        **_gates(),
         "interest_id": InterestFactory(person=world.users["pm"].person).pk,
         "activity_id": RaciActivityFactory().pk,
         "job_id": job.pk,
@@ -261,6 +337,16 @@ def _people_rows(world: World, now: datetime) -> None:
         "kind": "csv",
         "register_file": "json",
         "language": "fr",
+    }
+
+
+def _gates() -> dict[str, Any]:
+    """A lesson and a mandatory action of the own project, and a criterion."""
+    project = Project.objects.get(code="P-OWN")
+    return {
+        "lesson": LessonFactory(project=project).number,
+        "criterion_id": GateCriterionFactory().pk,
+        "action_id": ConfidenceActionFactory(confidence__project=project).pk,
     }
 
 

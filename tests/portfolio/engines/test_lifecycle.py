@@ -10,6 +10,8 @@ from portfolio.engines.lifecycle import (
     InvalidMoveError,
     Phase,
     can_move,
+    gates_ahead,
+    gates_behind,
     moves_from,
     transition,
 )
@@ -84,3 +86,17 @@ def test_every_phase_can_be_reached_from_an_idea():
 
 def test_closed_projects_do_not_report():
     assert REPORTING_PHASES.isdisjoint(CLOSED_PHASES)
+
+
+def test_a_project_is_sent_back_to_the_phase_before_an_earlier_gate():
+    assert gates_behind(Phase.INITIATION) == {Gate.G0: Phase.PREPARATION}
+    assert gates_behind(Phase.STAGE) == {Gate.G0: Phase.PREPARATION, Gate.G1: Phase.INITIATION}
+    assert gates_behind(Phase.CLOSING)[Gate.GC] is Phase.STAGE
+    assert gates_behind(Phase.PREPARATION) == {}
+    assert all(move.needs_reason for move in TRANSITIONS if move.back_to)
+
+
+def test_the_gates_ahead_are_those_of_the_phase():
+    assert gates_ahead(Phase.STAGE) == {Gate.GN: Phase.STAGE, Gate.GC: Phase.CLOSING}
+    assert gates_ahead(Phase.EXCEPTION) == {Gate.GC: Phase.CLOSING}
+    assert gates_ahead(Phase.CLOSED) == {}
