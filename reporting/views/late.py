@@ -31,6 +31,10 @@ from portfolio.services.reporting_cycle import current_cycle
 from portfolio.views.register_remind import told
 from reporting.selectors.late import ORDERS, PAGE, SHOWS, LateList, LateQuery, find_late
 
+REFUSED_NOTE = "late.refused_note"
+KEPT_SIGNS = 2000
+"""How much of a refused text goes back into its field."""
+
 
 @requires(Permission.CHASE_VIEW)
 @require_GET
@@ -41,6 +45,9 @@ def late(request: AuthenticatedRequest) -> HttpResponse:
     query = _query(request, {code for code, _name in axes})
     found = find_late(request.user, cycle, query, clock.today())
     state = cycle.state(now)
+    refused = request.session.pop(REFUSED_NOTE, None)
+    if refused and refused["code"] not in {row.code for row in found.rows}:
+        messages.warning(request, f"{refused['code']} : {refused['error']} « {refused['text']} »")
     may_remind = has_permission(request.user, Permission.CHASE_REMIND) and state in ("open", "due")
     context = {
         "late": found,
@@ -54,6 +61,7 @@ def late(request: AuthenticatedRequest) -> HttpResponse:
         "rows": found.rows,
         "steps": chase_steps(cycle, now),
         "may_remind": may_remind,
+        "refused_note": refused,
         "select_all": request.GET.get("select") == "all",
         "gaps": [(gap, ", ".join(_judged_word(name) for name in gap.dimensions)) for gap in found.gaps],
         "page": Paginator(range(found.found), PAGE).get_page(query.page),
@@ -92,10 +100,12 @@ def late_note(request: AuthenticatedRequest) -> HttpResponse:
     """Keep what somebody said about a missing status."""
     cycle = _week_of(request)
     project = get_project(request.user, request.POST.get("code", ""), may=Permission.CHASE_REMIND)
+    text = request.POST.get("text", "")
     try:
-        add_note(by=request.user, cycle=cycle, project=project, text=request.POST.get("text", ""), now=clock.now())
+        add_note(by=request.user, cycle=cycle, project=project, text=text, now=clock.now())
     except ValidationError as error:
-        messages.warning(request, " ".join(error.messages))
+        kept = text[:KEPT_SIGNS].replace("\0", "")
+        request.session[REFUSED_NOTE] = {"code": project.code, "text": kept, "error": " ".join(error.messages)}
     return see_other(_back(request, f"#late-{project.code}"))
 
 

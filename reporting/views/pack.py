@@ -55,6 +55,7 @@ from reporting.views.pack_file import hand_over_file
 from reporting.views.pack_life import life_context
 
 ATTEMPTS = 3
+UNSAVED_SIGNS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +148,12 @@ def freeze(request: AuthenticatedRequest, week: str) -> HttpResponse:
 @require_GET
 @never_cache
 def progress(request: AuthenticatedRequest, week: str) -> HttpResponse:
-    """How far the printing is; once it ends the page is loaded again."""
+    """How far the printing is; once it ends, or the pack is no longer in the state seen, the page is loaded again."""
     shown = get_pack(request.user, week)
     job = job_of(shown.cycle)
     may_print = has_permission(request.user, Permission.PACK_BUILD)
     response = render(request, "reporting/pack/_progress.html", {"pack": shown, "job": job, "may_stop": may_print})
-    if job is None or job.is_finished:
+    if job is None or job.is_finished or request.GET.get("seen", shown.state) != shown.state:
         response["HX-Refresh"] = "true"
     return response
 
@@ -247,7 +248,12 @@ def _printed(document: Document) -> list[PrintedPage]:
 
 
 def _preview(
-    request: AuthenticatedRequest, pack: Pack, document: Document, form: PackForm | None, status: int = 200
+    request: AuthenticatedRequest,
+    pack: Pack,
+    document: Document,
+    form: PackForm | None,
+    status: int = 200,
+    unsaved: str = "",
 ) -> HttpResponse:
     pages = _printed(document)
     job = job_of(pack.cycle)
@@ -258,6 +264,7 @@ def _preview(
         "document": document,
         "pages": pages,
         "form": form,
+        "unsaved": unsaved,
         "job": job if job and not (job.is_finished and printed) else None,
         "renditions": printed,
         "missing_languages": missing,
@@ -318,8 +325,13 @@ def _save_choices(request: AuthenticatedRequest, pack: Pack, document: Document)
 
 
 def _refuse_choices(request: AuthenticatedRequest, pack: Pack, here: str) -> HttpResponse:
+    """Too late; a message of the director that the freeze overtook is shown to him, to be copied."""
     if not has_permission(request.user, Permission.PACK_PREVIEW, pack):
         raise PermissionDenied
+    shown = get_pack(request.user, pack.cycle.slug)
+    typed = request.POST.get("director_message", "").strip()[:UNSAVED_SIGNS]
+    if typed and typed != shown.director_message.strip():
+        return _preview(request, shown, _document(shown, _language(request)), None, status=409, unsaved=typed)
     messages.error(request, _("La semaine est gelée : le pack ne change plus."))
     return see_other(here)
 

@@ -142,6 +142,20 @@ def test_empty_note_is_refused_and_a_frozen_week_reminds_nobody() -> None:
     assert not Reminder.objects.exists()
 
 
+def test_a_refused_note_comes_back_once_in_its_field_with_the_reason() -> None:
+    project = ProjectFactory(manager=user_with(Role.PM).person)
+    pso = signed_in(user_with(Role.PSO))
+    ReportingCycleFactory(week="2026-W47")
+
+    typed = {"code": project.code, "week": "2026-W47", "text": "Vu mardi \u202e, <i>lundi</i>"}
+    refused = unescape(pso.post("/reports/late/note/", typed, follow=True).content.decode())
+
+    assert 'value="Vu mardi \u202e, <i>lundi</i>"' in refused
+    assert "U+202E" in refused
+    assert "Vu mardi" not in pso.get("/reports/late/").content.decode()
+    assert not ChaseNote.objects.exists()
+
+
 def test_a_project_nobody_answers_for_cannot_be_chosen() -> None:
     ProjectFactory(manager=PersonFactory())
 

@@ -167,8 +167,10 @@ def test_nothing_may_be_chosen_once_frozen(cycle: ReportingCycle) -> None:
     client = client_of(Role.DIRECTOR)
     opened = values(client.get(url("pack", cycle)))
     freeze_cycle(cycle, None, clock.now())
+    assert client.post(url("pack", cycle), opened).status_code == 303
     answer = client.post(url("pack", cycle), {**opened, "director_message": "Trop tard"})
-    assert answer.status_code == 303
+    assert answer.status_code == 409
+    assert "Trop tard" in answer.content.decode()
     assert Pack.objects.get().director_message == ""
 
 
@@ -182,6 +184,10 @@ def test_freeze_asks_then_queues_one_job_that_prints_the_pack(cycle: ReportingCy
     job = Job.objects.get()
     waiting = client.get(url("pack_progress", cycle), headers={"hx-request": "true"})
     assert 'hx-trigger="every 1s"' in waiting.content.decode()
+    assert "HX-Refresh" not in waiting
+    freeze_cycle(cycle, None, clock.now())
+    begun = client.get(f"{url('pack_progress', cycle)}?seen=draft", headers={"hx-request": "true"})
+    assert begun["HX-Refresh"] == "true"
     assert 'http-equiv="refresh"' in client.get(url("pack", cycle)).content.decode()
     assert jobs.run_now(job.pk) == JobState.DONE
     done = client.get(url("pack_progress", cycle), headers={"hx-request": "true"})
