@@ -48,7 +48,7 @@ PRINCE2: dict[str, tuple[Line, ...]] = {
         Line("Les produits de la séquence sont livrés et acceptés selon leurs critères", "Procès-verbaux de réception"),
         Line("Le rapport de fin de séquence compare le réalisé au plan", "Rapport de fin de séquence"),
         Line("Le plan de la séquence suivante est prêt : produits, dates, charges, coûts", "Plan de séquence"),
-        Line("Le cas d’affaire a été revu avec les coûts et les dates du jour", "Cas d’affaire, version du jour"),
+        Line("Le cas d’affaire a été revu avec les coûts et les dates du jour", "Cas d’affaire revu"),
         Line("La prévision jusqu’à la fin tient dans les tolérances, ou une exception est ouverte", "Tolérances"),
         Line("Les risques et les points ouverts sont à jour", "Registres"),
         Line("Les conditions des décisions précédentes sont levées", "Suivi des décisions"),

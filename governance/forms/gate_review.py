@@ -25,6 +25,24 @@ NONE = ("", gettext_lazy("—"))
 ACTIONS = 3
 
 
+class OwedField(forms.CharField):
+    """Asked before the submission, so not called optional; a draft may leave it empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=True, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Empty for now is no error."""
+
+
+class OwedChoice(forms.ChoiceField):
+    """A choice owed in the same way."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
     """One criterion with its three bound fields."""
@@ -51,28 +69,24 @@ class GateReviewForm(VersionedForm):
         required=False,
         help_text=gettext_lazy("Ce que l’instance laisse dépenser ; il désigne l’instance compétente."),
     )
-    performance = forms.CharField(
+    performance = OwedField(
         label=gettext_lazy("Ce que la séquence a donné contre son plan"),
         max_length=2000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    forecast = forms.CharField(
+    forecast = OwedField(
         label=gettext_lazy("Prévision jusqu’à la fin"),
         max_length=2000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    business_case = forms.ChoiceField(
-        label=gettext_lazy("Justification économique"), choices=[NONE, *CaseValidity.choices], required=False
-    )
+    business_case = OwedChoice(label=gettext_lazy("Justification économique"), choices=[NONE, *CaseValidity.choices])
     business_case_note = forms.CharField(label=gettext_lazy("Pourquoi"), max_length=400, required=False)
     recommendation = forms.CharField(label=gettext_lazy("Recommandation à l’instance"), max_length=300, required=False)
 
     def __init__(
         self, *args: Any, answers: Sequence[GateAnswer], lessons: Sequence[LessonAnswer], **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, use_required_attribute=False, **kwargs)
         self.answers, self.lesson_answers = answers, lessons
         for answer in answers:
             self._add_criterion(answer)
@@ -86,8 +100,11 @@ class GateReviewForm(VersionedForm):
         self.fields[f"reply_{row.pk}"] = forms.ChoiceField(
             label=f"{number} {text}", choices=[NONE, *GateAnswerChoice.choices], required=False
         )
-        self.fields[f"evidence_{row.pk}"] = forms.CharField(
-            label=_("%(number)s : preuve") % {"number": number}, max_length=400, required=False
+        words = _("%(number)s : preuve") % {"number": number}
+        self.fields[f"evidence_{row.pk}"] = (
+            OwedField(label=words, max_length=400)
+            if row.criterion.mandatory
+            else forms.CharField(label=words, max_length=400, required=False)
         )
         self.fields[f"comment_{row.pk}"] = forms.CharField(
             label=_("%(number)s : commentaire") % {"number": number}, max_length=400, required=False
@@ -99,8 +116,8 @@ class GateReviewForm(VersionedForm):
         self.fields[f"lesson_{row.pk}"] = forms.ChoiceField(
             label=f"{number} {row.lesson.recommendation}"[:240], choices=[NONE, *LessonReply.choices], required=False
         )
-        self.fields[f"words_{row.pk}"] = forms.CharField(
-            label=_("%(number)s : comment, ou pourquoi pas") % {"number": number}, max_length=400, required=False
+        self.fields[f"words_{row.pk}"] = OwedField(
+            label=_("%(number)s : comment, ou pourquoi pas") % {"number": number}, max_length=400
         )
         self.initial.update({f"lesson_{row.pk}": row.reply, f"words_{row.pk}": row.words})
 
