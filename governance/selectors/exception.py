@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DateField, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from governance.enums import OPEN_REQUESTS, ExceptionState, ToleranceLevel
+from governance.enums import OPEN_REQUESTS, ExceptionAnswer, ExceptionState, ToleranceLevel
 from governance.models import DecisionRequest, ExceptionClock, ProjectException
 from governance.selectors.decision_request import reachable_projects
 from people.models import User
@@ -81,6 +81,15 @@ def project_exceptions(user: User, project: Project, today: date) -> list[Except
     """Every exception of one project, open ones first."""
     found = lines_of(visible_exceptions(user).filter(project=project), today)
     return sorted(found, key=lambda line: not line.row.is_open)
+
+
+def exceptions_to_report(user: User) -> QuerySet[ProjectException]:
+    """Those of the projects the user leads whose next step is his."""
+    mine = Q(project__manager__user=user) | Q(project__deputy__user=user)
+    waits = Q(state__in=(ExceptionState.RAISED, ExceptionState.REPORT_DRAFTED)) | Q(
+        state=ExceptionState.DECIDED, answer=ExceptionAnswer.PLAN
+    )
+    return ProjectException.objects.filter(mine & waits).order_by(F("due_on").asc(nulls_last=True), "number")
 
 
 def lines_of(rows: QuerySet[ProjectException], today: date) -> list[ExceptionLine]:

@@ -16,6 +16,7 @@ from governance.engines.voting import represented
 from governance.enums import FollowUpState, ItemKind, Polling, SeatRole, SittingState
 from governance.models import AgendaItem, FollowUp, Seat, Sitting
 from governance.selectors.decision import own_follow_ups
+from governance.selectors.exception import exceptions_to_report
 from governance.selectors.sitting import visible_sittings
 from governance.selectors.voters import day_of, rules_of, voters_on
 from people.models import User
@@ -27,10 +28,13 @@ _LEADS = (SeatRole.CHAIR, SeatRole.DEPUTY)
 
 
 def work_of_bodies(user: User, now: datetime) -> list[WorkBlock]:
-    """The blocks of a person who sits or answers for a follow-up; three statements for who does neither."""
+    """The blocks of a person who sits or answers for a follow-up; four statements for who does neither."""
     today = now.astimezone(BRUSSELS).date()
     seats = {seat.body_id: seat for seat in _seats_on(user, today)}
-    blocks = [WorkBlock(_("Conditions et actions à faire"), tuple(_to_do(row, today) for row in own_follow_ups(user)))]
+    blocks = [
+        WorkBlock(_("Exceptions à traiter"), tuple(_exceptions(user, today))),
+        WorkBlock(_("Conditions et actions à faire"), tuple(_to_do(row, today) for row in own_follow_ups(user))),
+    ]
     if not seats:
         return blocks
     kept = [body for body, seat in seats.items() if seat.role == SeatRole.SECRETARY]
@@ -44,6 +48,19 @@ def work_of_bodies(user: User, now: datetime) -> list[WorkBlock]:
         WorkBlock(_("Pièces à lire"), tuple(_papers(sittings, kept, now))),
         WorkBlock(_("Séances à préparer"), tuple(_to_prepare(sittings, kept, now))),
     ]
+
+
+def _exceptions(user: User, today: date) -> Iterable[WorkLine]:
+    """Exceptions of one's own projects that wait for their report or their plan."""
+    for row in exceptions_to_report(user):
+        yield WorkLine(
+            text=_("rapport ou plan d’exception à remettre"),
+            address=row.get_absolute_url(),
+            code=row.number,
+            end=formats.date_short(row.due_on) if row.due_on else "",
+            overdue=row.due_on is not None and row.due_on < today,
+            is_ours=True,
+        )
 
 
 def _seats_on(user: User, today: date) -> QuerySet[Seat]:

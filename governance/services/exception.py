@@ -29,9 +29,10 @@ from portfolio.selectors.closing_day import closed_days
 from portfolio.services.versioned import create_row
 
 
-def raise_exception(position: Position, breaches: Mapping[str, Verdict], project: Project) -> ProjectException:
+def raise_exception(
+    position: Position, breaches: Mapping[str, Verdict], project: Project, on: date
+) -> ProjectException:
     """A new exception of the project, stage or work package; the caller holds the lock on the project."""
-    today = clock.today()
     row = ProjectException(
         number=_next_number(project),
         project=project,
@@ -39,8 +40,8 @@ def raise_exception(position: Position, breaches: Mapping[str, Verdict], project
         stage_id=position.stage_id,
         work_package_id=position.work_package_id,
         breaches=encoded(breaches),
-        raised_on=today,
-        due_on=due_on(ToleranceLevel.WORK_PACKAGE, today),
+        raised_on=on,
+        due_on=due_on(ToleranceLevel.WORK_PACKAGE, on),
     )
     create_row(row, by=None, verb="exception.raised")
     tell_raised(row)
@@ -90,11 +91,12 @@ def move_exception(
     return exception
 
 
-def close_exception(exception: ProjectException, closing: ExceptionClosing, by: User | None) -> ProjectException:
+def close_exception(
+    exception: ProjectException, closing: ExceptionClosing, by: User | None, on: date | None = None
+) -> ProjectException:
     """Over, with its reason; a request that still waits for it is withdrawn."""
-    closed = move_exception(
-        exception=exception, act="close", by=by, closed_on=clock.today(), closing=closing, due_on=None
-    )
+    day = on or clock.today()
+    closed = move_exception(exception=exception, act="close", by=by, closed_on=day, closing=closing, due_on=None)
     for request in DecisionRequest.objects.filter(exception=closed, state__in=OPEN_REQUESTS):
         if request.state != RequestState.ON_AGENDA:
             move_request(request=request, act="withdraw", by=by)

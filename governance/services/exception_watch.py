@@ -7,12 +7,15 @@ an import, or the night alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
 
+from config.clock import BRUSSELS
+from config.web.versioned import StaleVersionError
 from governance.engines.exception import WATCHED_PHASES, deviation, uncovered
 from governance.enums import ExceptionAnswer, ExceptionClosing, ExceptionState, RequestState
 from governance.models import ProjectException
@@ -34,19 +37,20 @@ def register() -> None:
 
 def follow_positions(positions: Sequence[Position], now: datetime) -> None:
     """One statement when nothing is outside and nothing is open."""
+    today = now.astimezone(BRUSSELS).date()
     known = _known({position.project_id for position in positions})
     missing = []
     for position in positions:
         row, accepted = known.get(position.part, (None, {}))
         if row is not None:
-            _keep_up(row, position)
+            _keep_up(row, position, today)
         elif position.life_cycle in WATCHED_PHASES and uncovered(position.breaches, accepted):
             missing.append(position)
     if missing:
-        _raise(missing)
+        _raise(missing, today)
 
 
-def _raise(missing: Sequence[Position]) -> None:
+def _raise(missing: Sequence[Position], today: date) -> None:
     """Lock the projects first: whoever comes second finds the exception of the first."""
     ids = {position.project_id for position in missing}
     locked = Project.objects.select_for_update(of=("self",), no_key=True).select_related("manager__user")
@@ -56,7 +60,7 @@ def _raise(missing: Sequence[Position]) -> None:
         row, accepted = known.get(position.part, (None, {}))
         fresh = uncovered(position.breaches, accepted)
         if row is None and fresh:
-            raise_exception(position, fresh, projects[position.project_id])
+            raise_exception(position, fresh, projects[position.project_id], today)
 
 
 def _known(project_ids: set[int]) -> dict[Part, tuple[ProjectException | None, dict[str, Decimal]]]:
@@ -81,16 +85,19 @@ def _deviations(row: ProjectException) -> dict[str, Decimal]:
     return {target: value for target, value in measured.items() if value is not None}
 
 
-def _keep_up(row: ProjectException, position: Position) -> None:
-    """Close what is over, and keep the figures of what is not those of the day."""
+def _keep_up(row: ProjectException, position: Position, today: date) -> None:
+    """Close what is over, and keep the figures of what is not those of the day; somebody else's move comes first."""
+    with suppress(StaleVersionError):
+        _settle(row, position, today)
+
+
+def _settle(row: ProjectException, position: Position, today: date) -> None:
     if position.life_cycle in CLOSED_PHASES or position.life_cycle == Phase.CLOSING:
         if not _is_before_a_body(row):
-            close_exception(row, _ended(row), None)
+            close_exception(row, _ended(row), None, today)
     elif not position.breaches:
-        if (
-            row.answer != ExceptionAnswer.PLAN and not _is_before_a_body(row)
-        ) or row.state == ExceptionState.PLAN_APPROVED:
-            close_exception(row, ExceptionClosing.BACK, None)
+        if row.answer != ExceptionAnswer.PLAN and not _is_before_a_body(row):
+            close_exception(row, ExceptionClosing.BACK, None, today)
     else:
         _renew(row, position.breaches)
 
@@ -100,8 +107,8 @@ def _ended(row: ProjectException) -> ExceptionClosing:
     return ExceptionClosing.PREMATURE if early else ExceptionClosing.ENDED
 
 
-def _renew(row: ProjectException, breaches: dict[str, Verdict] | object) -> None:
-    figures = encoded(breaches)  # type: ignore[arg-type]
+def _renew(row: ProjectException, breaches: Mapping[str, Verdict]) -> None:
+    figures = encoded(breaches)
     if figures != row.breaches:
         ProjectException.objects.filter(pk=row.pk, closed_on__isnull=True).update(breaches=figures)
 

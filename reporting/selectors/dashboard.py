@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from config.web.languages import Worded, in_reach, name_in_reach
 from governance.enums import OPEN_REQUESTS
-from governance.models import DecisionRequest
+from governance.models import DecisionRequest, ProjectException
 from people.enums import Role
 from people.models import User
 from people.permissions.catalogue import Permission
@@ -185,12 +185,14 @@ def largest_silent(user: User, today: date) -> Triage:
 
 
 def _with_request(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """Each project with its highest open request: number, question, body, day."""
+    """Each project with its highest open request (number, question, body, day) and its open exception."""
     top = DecisionRequest.objects.filter(project=OuterRef("pk"), state__in=OPEN_REQUESTS).order_by(
         "-body__level", "needed_on"
     )
     spoken = language()
+    outside = ProjectException.objects.filter(project=OuterRef("pk"), closed_on__isnull=True).order_by("-level", "pk")
     return projects.annotate(
+        exception_number=Subquery(outside.values("number")[:1]),
         request_level=Subquery(top.values("body__level")[:1]),
         request_number=Subquery(top.values("number")[:1]),
         request_question=Subquery(top.values("question")[:1]),
@@ -218,6 +220,7 @@ _TRIAGE_COLUMNS = (
     "request_question",
     "request_on",
     "request_body",
+    "exception_number",
 )
 
 
@@ -267,6 +270,7 @@ def _triage_row(raw: Mapping[str, Any], today: date, figure: str, reader: Status
         request_question=raw["request_question"] or "",
         request_body=raw["request_body"] or "",
         request_on=raw["request_on"],
+        exception_number=raw["exception_number"] or "",
     )
     return TriageRow(
         code=raw["code"],

@@ -34,6 +34,7 @@ class Facts:
     request_question: str
     request_body: str
     request_on: date | None
+    exception_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ def ask_of(facts: Facts, reader: Reader) -> Ask:
             due=_("aujourd’hui"),
             action=_("Voir les silencieux") if reader.may_chase else _("Voir les périmés"),
             url=reverse("reporting:late") if reader.may_chase else f"{_register()}?preset=stale",
+        )
+    if facts.exception_number:
+        return Ask(
+            verb=_("Demander"),
+            rest=_("le rapport d’exception %(number)s") % {"number": facts.exception_number},
+            due=_("cette semaine"),
+            action=_("Voir l’exception"),
+            url=reverse("governance:exception", args=[facts.exception_number]),
         )
     return Ask(
         verb=_("Demander"),

@@ -17,11 +17,15 @@ from people.services import audit
 from portfolio.models import Project
 from portfolio.services.standing import refresh_standing
 from reporting.management.demo.accounts import load_people
+from reporting.management.demo.arbitrations import play_arbitrations
 from reporting.management.demo.canaries import plant_canaries
+from reporting.management.demo.changes import load_changes
 from reporting.management.demo.chasing import chase_past_weeks
 from reporting.management.demo.committee_rules import load_committee_rules
 from reporting.management.demo.committees import load_bodies
 from reporting.management.demo.drafts import begin_drafts
+from reporting.management.demo.exceptions import play_exceptions
+from reporting.management.demo.gates import review_gates
 from reporting.management.demo.inbox import fill_inboxes
 from reporting.management.demo.portfolio import load_portfolio
 from reporting.management.demo.publication import publish_past_weeks
@@ -113,7 +117,11 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     chase_past_weeks(replay)
     publish_past_weeks(replay)
     fill_inboxes(replay)
+    load_changes(replay)
+    review_gates(replay)
     hold_sessions(replay)
+    play_exceptions(replay)
+    play_arbitrations(replay)
     return replay
 
 
