@@ -125,6 +125,7 @@ class NotesForm(forms.Form):
         label=_("Procès-verbal du point"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, max_length=8000, required=False, strip=False)
 
 
 class OutcomeForm(forms.Form):
@@ -152,6 +153,12 @@ class EffectForm(forms.Form):
     """What the decision changes by itself; which fields matter depends on the kind."""
 
     kind = forms.ChoiceField(label=_("Effet"), choices=EffectKind.choices)
+    project = forms.ModelChoiceField(
+        label=_("Projet touché"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label=_("celui de la demande"),
+    )
     year = forms.IntegerField(label=_("Année"), min_value=1990, max_value=2100, required=False)
     nature = forms.ChoiceField(label=_("Nature"), choices=[("", "—"), *BudgetNature.choices], required=False)
     amount = MoneyField(label=_("Budget approuvé (€)"), required=False)
@@ -168,10 +175,17 @@ class EffectForm(forms.Form):
     answer = forms.ChoiceField(label=_("Réponse"), required=False)
 
     def __init__(
-        self, *args: Any, people: Any, projects: Any, answers: Sequence[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        people: Any,
+        projects: Any,
+        concerned: Any,
+        answers: Sequence[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "person", people)
+        offer(self, "project", concerned)
         offer(self, "other_project", projects)
         answer = self.fields["answer"]
         if isinstance(answer, forms.ChoiceField):

@@ -130,6 +130,31 @@ def own_follow_ups(user: User) -> list[FollowUp]:
     return list(rows.select_related("decision__body").order_by("due", "pk"))
 
 
+def undone_of_body(user: User, body_id: int) -> list[FollowUp]:
+    """Decided and not executed: what the body asked for and nobody has done, the oldest first."""
+    rows = FollowUp.objects.filter(
+        decision__in=visible_decisions(user).filter(body=body_id).values("pk"),
+        state__in=(FollowUpState.OPEN, FollowUpState.SUBMITTED),
+    )
+    return list(rows.select_related("decision", "owner").order_by("due", "pk"))
+
+
+def follow_ups(
+    user: User, *, state: str = "", body: str = "", mine: bool = False, overdue_on: date | None = None
+) -> QuerySet[FollowUp]:
+    """Conditions and actions of decisions the user may read, and his own, the earliest first."""
+    own = Q(owner__user=user)
+    reach = own if mine else own | Q(decision__in=visible_decisions(user).values("pk"))
+    rows = FollowUp.objects.filter(reach).select_related("decision__body", "decision__project", "owner")
+    if state:
+        rows = rows.filter(state=state)
+    if body:
+        rows = rows.filter(decision__body__code=body)
+    if overdue_on is not None:
+        rows = rows.filter(state__in=(FollowUpState.OPEN, FollowUpState.SUBMITTED), due__lt=overdue_on)
+    return rows.order_by("due", "pk")
+
+
 def project_decisions(user: User, project_id: int) -> list[Decision]:
     """What was decided on one project, latest first."""
     rows = visible_decisions(user).filter(project_id=project_id).annotate(left=Count("follow_ups", filter=_UNDONE))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from governance.enums import SittingState
 from governance.models import Seat, Sitting
@@ -59,6 +59,26 @@ def meetings_of(user: User, now: datetime) -> Meetings:
         past=tuple(past[:PAST_SHOWN]),
         later=coming.filter(starts_at__gte=now + AHEAD).count(),
     )
+
+
+def sessions(
+    user: User,
+    *,
+    body: str = "",
+    state: str = "",
+    mode: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Sitting]:
+    """The sessions the user may open, soonest first."""
+    rows = visible_sittings(user)
+    wanted = {"body__code": body, "state": state, "mode": mode}
+    rows = rows.filter(**{path: value for path, value in wanted.items() if value})
+    if since is not None:
+        rows = rows.filter(starts_at__date__gte=since)
+    if until is not None:
+        rows = rows.filter(starts_at__date__lte=until)
+    return rows.order_by("starts_at", "pk")
 
 
 def by_week(rows: Iterable[Sitting]) -> tuple[MeetingWeek, ...]:

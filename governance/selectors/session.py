@@ -138,13 +138,33 @@ def unmet_follow_ups(body_id: int, on: date) -> tuple[FollowUp, ...]:
     return tuple(rows.select_related("decision", "owner"))
 
 
+def rail_of(user: User, sitting: Sitting) -> tuple[RailItem, ...]:
+    """The agenda as this reader may see it; a constant number of statements."""
+    items = list(_items().filter(sitting=sitting))
+    recused = Recusal.objects.filter(item__sitting=sitting, person__user=user).values_list("item", flat=True)
+    return _rail(items, set(recused), _times(sitting, items), None)
+
+
+def _times(sitting: Sitting, items: list[AgendaItem]) -> Timetable:
+    entries = [AgendaEntry(item.pk, ItemKind(item.kind), item.minutes) for item in items]
+    return timetable(sitting.starts_at, sitting.minutes, entries)
+
+
+def _rail(
+    items: list[AgendaItem], hidden: set[int], times: Timetable, chosen: AgendaItem | None
+) -> tuple[RailItem, ...]:
+    return tuple(
+        RailItem(item, timed.starts_at, item.pk in hidden, chosen is not None and item.pk == chosen.pk)
+        for item, timed in zip(items, times.entries, strict=True)
+    )
+
+
 def cockpit(user: User, sitting: Sitting, item_id: int | None) -> Cockpit:
     """Everything the meeting page shows to this reader."""
     items = list(_items().filter(sitting=sitting))
     hidden = {item.pk for item in items if is_withheld(user, item)}
     chosen = next((item for item in items if item.pk == item_id), items[0] if items else None)
-    entries = [AgendaEntry(item.pk, ItemKind(item.kind), item.minutes) for item in items]
-    times = timetable(sitting.starts_at, sitting.minutes, entries)
+    times = _times(sitting, items)
     there = {row.person_id: row for row in sitting.attendances.select_related("proxy_to")}
     withheld = chosen is not None and chosen.pk in hidden
     day = day_of(sitting)
@@ -152,10 +172,7 @@ def cockpit(user: User, sitting: Sitting, item_id: int | None) -> Cockpit:
     return Cockpit(
         sitting=sitting,
         seats=tuple(SeatPresence(row, there.get(row.person_id)) for row in seats_of(sitting)),
-        rail=tuple(
-            RailItem(item, timed.starts_at, item.pk in hidden, chosen is not None and item.pk == chosen.pk)
-            for item, timed in zip(items, times.entries, strict=True)
-        ),
+        rail=_rail(items, hidden, times, chosen),
         timetable=times,
         view=None if chosen is None or withheld else _view(user, chosen, items, day),
         withheld=withheld,

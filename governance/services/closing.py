@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from governance.engines.notes_merge import merged
 from governance.enums import (
     FOLLOWED,
     DecisionState,
@@ -34,18 +35,27 @@ from people.models import User
 from people.services import audit
 
 _WRITING = (SittingState.IN_PROGRESS, SittingState.MINUTES_DRAFT)
+NOTES_MAX = 8000
 _DECIDED = (Verdict.ADOPTED, Verdict.REJECTED)
 
 
 @transaction.atomic
-def write_notes(*, item: AgendaItem, by: User, text: str, version: int) -> AgendaItem:
-    """The live minutes of an item; refused when another secretary kept other words since `version`."""
+def write_notes(*, item: AgendaItem, by: User, text: str, version: int, base: str | None = None) -> AgendaItem:
+    """The live minutes of an item.
+
+    What another secretary kept since `version` is merged with it line by line, if the `base` he began from is known;
+    refused where both changed the same lines.
+    """
     guard_item(item, by, *_WRITING)
-    kept = AgendaItem.objects.filter(pk=item.pk, notes_version=version).update(
-        notes=text, notes_version=F("notes_version") + 1
-    )
-    if kept != 1:
-        raise ValidationError({"notes": _("Un autre secrétaire a écrit ici entre-temps : son texte est au-dessus.")})
+    kept = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if kept.notes_version != version:
+        both = None if base is None else merged(base, kept.notes, text)
+        if both is None or len(both) > NOTES_MAX:
+            raise ValidationError(
+                {"notes": _("Un autre secrétaire a écrit ici entre-temps : son texte est au-dessus.")}
+            )
+        text = both
+    AgendaItem.objects.filter(pk=item.pk).update(notes=text, notes_version=F("notes_version") + 1)
     item.refresh_from_db()
     return item
 

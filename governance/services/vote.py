@@ -15,6 +15,7 @@ from governance.engines.voting import (
     Choice,
     IneligibleVoteError,
     Outcome,
+    Written,
     WrittenState,
     represented,
     written_procedure,
@@ -143,6 +144,24 @@ def cast_vote(
     return vote
 
 
+@transaction.atomic
+def record_consensus(*, item: AgendaItem, by: User, now: datetime) -> int:
+    """Nobody objects: the secretary writes down a voice in favour of everybody who may vote and has not; how many."""
+    guard_item(item, by, *_HELD)
+    if item.sitting.is_written:
+        raise ValidationError(_("Une procédure écrite se clôt quand tous ont répondu, ou après son dernier jour."))
+    paper = item.papers.order_by("-number").first()
+    voters = {voter.key: voter for voter in voters_on(item)}
+    held = represented(list(voters.values()), rules_of(item.sitting))
+    given = set(item.votes.values_list("person", flat=True))
+    able = [key for key, voter in voters.items() if not voter.recused and (voter.present or key in held)]
+    waiting = Person.objects.filter(pk__in=[key for key in able if key not in given]).order_by("pk")
+    for person in waiting:
+        number = paper.number if paper else 0
+        cast_vote(item=item, by=by, person=person, choice=VoteChoice.FOR, paper=number, now=now)
+    return len(waiting)
+
+
 def may_cast(user: User, item: AgendaItem, person: Person) -> bool:
     """A member casts his own voice and the one he represents; others come through the secretary's list."""
     seat = seat_of(user, item.sitting)
@@ -229,15 +248,7 @@ def settle_written(*, sitting: Sitting, by: User | None, now: datetime) -> bool:
         return False
     adopted = result.state is WrittenState.ADOPTED
     verdict = Verdict.ADOPTED if adopted else Verdict.TO_SESSION
-    counts = {choice: item.votes.filter(choice=choice).count() for choice in VoteChoice}
-    tally = {
-        "in_favour": counts[VoteChoice.FOR],
-        "against": counts[VoteChoice.AGAINST],
-        "abstained": counts[VoteChoice.ABSTAIN],
-        "how": str(result.state),
-        "outcome": str(verdict),
-        "missing": len(result.missing),
-    }
+    tally = _written_tally(item, result, verdict)
     _claim(item, Polling.OPEN, Polling.CLOSED, verdict=verdict, tally=tally)
     if not adopted:
         item.outcomes.filter(kind=OutcomeKind.DECISION).update(kind=OutcomeKind.DEFERRAL)
@@ -249,6 +260,19 @@ def settle_written(*, sitting: Sitting, by: User | None, now: datetime) -> bool:
     )
     tell_keepers(sitting=sitting)
     return True
+
+
+def _written_tally(item: AgendaItem, result: Written, verdict: Verdict) -> dict[str, object]:
+    """The count as the minutes and the register keep it."""
+    choices = list(item.votes.values_list("choice", flat=True))
+    return {
+        "in_favour": choices.count(VoteChoice.FOR),
+        "against": choices.count(VoteChoice.AGAINST),
+        "abstained": choices.count(VoteChoice.ABSTAIN),
+        "how": str(result.state),
+        "outcome": str(verdict),
+        "missing": len(result.missing),
+    }
 
 
 def _claim(item: AgendaItem, before: Polling, after: Polling, **values: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,12 +17,13 @@ from governance.forms.body import add_errors
 from governance.forms.session import EffectForm, NotesForm, RecusalForm, VoteForm
 from governance.models import AgendaItem
 from governance.selectors.answer import answers_to
+from governance.selectors.concerned import concerned_by
 from governance.selectors.session import get_effect, get_item, get_outcome
 from governance.selectors.voters import members_of
 from governance.services.agenda import move_item, remove_item
 from governance.services.closing import add_outcome, remove_outcome, write_notes
 from governance.services.effect import add_effect, remove_effect
-from governance.services.vote import cast_vote, close_poll, may_cast, open_poll, recuse, renew_papers
+from governance.services.vote import cast_vote, close_poll, may_cast, open_poll, record_consensus, recuse, renew_papers
 from governance.views.meeting import address, meeting_page, outcome_form
 from people.models import Person
 from people.permissions.catalogue import Permission
@@ -55,6 +57,10 @@ def _renew(item: AgendaItem, request: AuthenticatedRequest) -> None:
     renew_papers(item=item, by=request.user, now=clock.now())
 
 
+def _consensus(item: AgendaItem, request: AuthenticatedRequest) -> None:
+    record_consensus(item=item, by=request.user, now=clock.now())
+
+
 ACTS: dict[str, Callable[[AgendaItem, AuthenticatedRequest], None]] = {
     "up": _up,
     "down": _down,
@@ -62,6 +68,7 @@ ACTS: dict[str, Callable[[AgendaItem, AuthenticatedRequest], None]] = {
     "poll": _poll,
     "count": _count,
     "renew": _renew,
+    "consensus": _consensus,
 }
 
 
@@ -115,15 +122,21 @@ def notes(request: AuthenticatedRequest, item_id: int) -> HttpResponse:
     form = NotesForm(request.POST)
     if form.is_valid():
         try:
-            write_notes(
-                item=item, by=request.user, text=form.cleaned_data["notes"], version=form.cleaned_data["version"]
+            written = write_notes(
+                item=item,
+                by=request.user,
+                text=form.cleaned_data["notes"],
+                version=form.cleaned_data["version"],
+                base=form.cleaned_data["base"] if "base" in request.POST else None,
             )
         except ValidationError as error:
             add_errors(form, error)
         else:
+            if written.notes != form.cleaned_data["notes"]:
+                messages.info(request, _("Un autre secrétaire écrivait aussi : les deux textes sont réunis."))
             return see_other(address(item))
     kept = get_item(request.user, item_id)
-    form.data = {**form.data.dict(), "version": str(kept.notes_version)}  # type: ignore[attr-defined]
+    form.data = {**form.data.dict(), "version": str(kept.notes_version), "base": kept.notes}  # type: ignore[attr-defined]
     return meeting_page(
         request, kept.sitting, kept.pk, bound={"notes_form": form, "notes_theirs": kept.notes}, status=409
     )
@@ -159,6 +172,7 @@ def effect_add(request: AuthenticatedRequest, outcome_id: int) -> HttpResponse:
         request.POST or None,
         people=choosable_people(request.user, clock.today()),
         projects=visible_projects(request.user),
+        concerned=concerned_by(request.user, outcome.item.request),
         answers=answers_to(outcome.item.request),
     )
     if request.method == "POST" and form.is_valid():

@@ -19,6 +19,7 @@ from governance.forms.body import BodyForm, MandateForm, SeatForm, SittingForm, 
 from governance.forms.rules import RhythmForm, RulesForm
 from governance.models import Body
 from governance.selectors.body import body_lines, body_page, choosable_bodies, get_body, get_mandate, get_seat
+from governance.selectors.decision import undone_of_body
 from governance.services.body import (
     add_mandate,
     add_seat,
@@ -160,7 +161,13 @@ def _add(
 
 def _page(request: AuthenticatedRequest, code: str, bound: dict[str, forms.Form], status: int = 200) -> HttpResponse:
     may_edit = has_permission(request.user, Permission.BODY_EDIT)
-    context: dict[str, Any] = {"page": body_page(request.user, code, clock.now()), "may_edit": may_edit}
+    page = body_page(request.user, code, clock.now())
+    context: dict[str, Any] = {
+        "page": page,
+        "may_edit": may_edit,
+        "undone": undone_of_body(request.user, page.body.pk),
+        "today": clock.today(),
+    }
     if may_edit:
         today = {"valid_from": clock.today()}
         context |= {

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config import clock
 from config.web.htmx import see_other
-from governance.enums import SittingState
+from governance.enums import OutcomeKind, SittingState
 from governance.forms.body import add_errors
 from governance.forms.session import AttendanceForm, ItemForm, NotesForm, OutcomeForm, ReasonForm, RecusalForm
 from governance.models import AgendaItem, Sitting
+from governance.selectors.arbitration_table import subject_of
 from governance.selectors.decision import replaceable
 from governance.selectors.meetings import meetings_of
 from governance.selectors.session import cockpit
@@ -163,10 +164,13 @@ def meeting_page(
     if page.view is not None:
         item = page.view.item
         paper = page.view.paper
+        context["subject"] = subject_of(request.user, item.request, clock.now())
         context["stale"] = paper is not None and paper.data_hash != paper_hash(paper_content(item))
         if page.records and sitting.state in WRITING:
-            context["notes_form"] = NotesForm(initial={"notes": item.notes, "version": item.notes_version})
-            context["outcome_form"] = outcome_form(request, item)
+            context["notes_form"] = NotesForm(
+                initial={"notes": item.notes, "base": item.notes, "version": item.notes_version}
+            )
+            context["outcome_form"] = outcome_form(request, item, act=_asked_act(request))
         context["recusal_form"] = RecusalForm(people=members_of(sitting))
     return render(
         request, "governance/meeting/cockpit.html", context | (bound or {}), status=422 if refusal else status
@@ -179,13 +183,20 @@ def _secretary_forms(request: AuthenticatedRequest, sitting: Sitting) -> dict[st
     return {"reason_form": ReasonForm()}
 
 
-def outcome_form(request: AuthenticatedRequest, item: AgendaItem, data: Any = None) -> OutcomeForm:
+def outcome_form(request: AuthenticatedRequest, item: AgendaItem, data: Any = None, act: str = "") -> OutcomeForm:
     return OutcomeForm(
         data,
+        initial={"kind": act} if act else None,
         people=choosable_people(request.user, clock.today()),
         decisions=item.outcomes.filter(kind="decision"),
         replaceable=replaceable(request.user, item.sitting.body_id),
     )
+
+
+def _asked_act(request: AuthenticatedRequest) -> str:
+    """The nature of outcome a key or link asked to begin with."""
+    act = request.GET.get("act", "")
+    return act if act in OutcomeKind else ""
 
 
 def _chosen(request: AuthenticatedRequest) -> int | None:

@@ -10,8 +10,10 @@ from django.db.models import CharField, Count, F, Func, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce, Concat, Lower
 
 from config.web.languages import Worded, in_reach
-from governance.models import DecisionRequest
+from governance.models import Decision, DecisionRequest, Sitting
+from governance.selectors.decision import visible_decisions
 from governance.selectors.decision_request import visible_requests
+from governance.selectors.sitting import visible_sittings
 from people.models import Person, User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -56,10 +58,16 @@ class Found:
     project_count: int = 0
     people: Sequence[FoundPerson] = ()
     requests: Sequence[DecisionRequest] = ()
+    decisions: Sequence[Decision] = ()
+    sittings: Sequence[Sitting] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.projects or self.people or self.requests)
+        return not self.total
+
+    @property
+    def total(self) -> int:
+        return self.project_count + sum(map(len, (self.people, self.requests, self.decisions, self.sittings)))
 
 
 def fold(text: str) -> str:
@@ -72,13 +80,18 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def find(user: User, text: str, today: date) -> Found:
-    """At most four statements; nothing that the reader's own lists would not show."""
+    """A constant number of statements; nothing that the reader's own lists would not show."""
     words = words_of(text)
     if not words:
         return Found()
     projects, count = _projects(user, words, today)
     return Found(
-        projects=projects, project_count=count, people=_people(user, words, today), requests=_requests(user, words)
+        projects=projects,
+        project_count=count,
+        people=_people(user, words, today),
+        requests=_requests(user, words),
+        decisions=_decisions(user, words),
+        sittings=_sittings(user, words),
     )
 
 
@@ -166,3 +179,17 @@ def _people(user: User, words: Sequence[str], today: date) -> list[FoundPerson]:
 def _requests(user: User, words: Sequence[str]) -> list[DecisionRequest]:
     haystack = _Folded("number", "question", "project__code", "project__name_fr", "body__name_fr")
     return list(visible_requests(user).annotate(haystack=haystack).filter(_all_words(words, "haystack"))[:SHOWN])
+
+
+def _decisions(user: User, words: Sequence[str]) -> list[Decision]:
+    """Of the register, the latest first."""
+    haystack = _Folded("number", "question", "text", "rationale", "project__code", "body__name_fr")
+    found = visible_decisions(user).annotate(haystack=haystack).filter(_all_words(words, "haystack"))
+    return list(found.order_by("-taken_on", "number")[:SHOWN])
+
+
+def _sittings(user: User, words: Sequence[str]) -> list[Sitting]:
+    """Sessions by their body and place, the latest first; what is on their agenda is not searched."""
+    haystack = _Folded("body__code", "body__name_fr", "body__name_nl", "place")
+    found = visible_sittings(user).annotate(haystack=haystack).filter(_all_words(words, "haystack"))
+    return list(found.order_by("-starts_at")[:SHOWN])

@@ -32,7 +32,7 @@ def headline(found: Found, text: str) -> str:
     """The answer first: how much was found."""
     if not text:
         return _("Rechercher")
-    total = found.project_count + len(found.people) + len(found.requests)
+    total = found.total
     if not total:
         return _("Rien ne répond à « %(text)s »") % {"text": text}
     return ngettext("%(count)d résultat pour « %(text)s »", "%(count)d résultats pour « %(text)s »", total) % {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from config.clock import BRUSSELS
 from governance.enums import ItemKind, OutcomeKind, Presence, Publication, SeatRole, Subject, VoteChoice
@@ -18,7 +19,10 @@ from governance.services.decision_request import next_number
 from governance.services.follow_up import submit_evidence
 from governance.services.session import adjourn, approve, open_session, publish
 from governance.services.vote import cast_vote, close_poll, open_poll, set_attendance
-from people.models import Person, User
+from governance.services.written import open_written
+from people.enums import MailState
+from people.models import Job, Mail, Person, User
+from people.services import mail
 from portfolio.models import Project
 from reporting.management.demo.accounts import Cast
 from reporting.management.demo.replay import Replay
@@ -102,8 +106,10 @@ def hold_sessions(replay: Replay) -> None:
     for held in SESSIONS:
         _hold(held, replay)
     _evidence(replay)
+    _ask_in_writing(replay)
     _convene("CODIR", replay)
     _prepare("ARBITRAGE", replay)
+    _posted(replay)
 
 
 @transaction.atomic
@@ -130,15 +136,18 @@ def _hold(held: Held, replay: Replay) -> None:
 
 
 def _bring(matter: Matter, sitting: Sitting, secretary: User, replay: Replay) -> AgendaItem:
+    request = _request(matter, sitting.body, sitting.starts_at.astimezone(BRUSSELS).date())
+    return add_item(sitting=sitting, by=secretary, kind=ItemKind.DECISION, request=request)
+
+
+def _request(matter: Matter, body: Body, day: date) -> DecisionRequest:
+    """What is asked of the body for that day, instead of what the project asked it before."""
     project = Project.objects.get(priority_rank=matter.rank)
-    day = sitting.starts_at.astimezone(BRUSSELS).date()
-    DecisionRequest.objects.filter(project=project, body=sitting.body, state="open").update(
-        state="withdrawn", closed_on=day
-    )
-    request = DecisionRequest.objects.create(
-        number=next_number(sitting.body, day.year),
+    DecisionRequest.objects.filter(project=project, body=body, state="open").update(state="withdrawn", closed_on=day)
+    return DecisionRequest.objects.create(
+        number=next_number(body, day.year),
         project=project,
-        body=sitting.body,
+        body=body,
         kind=matter.kind,
         needed_on=day,
         question=matter.question,
@@ -156,7 +165,6 @@ def _bring(matter: Matter, sitting: Sitting, secretary: User, replay: Replay) ->
         cost_of_waiting="Quatre semaines de retard par mois d’attente",
         owner=project.manager,
     )
-    return add_item(sitting=sitting, by=secretary, kind=ItemKind.DECISION, request=request)
 
 
 def _decide(item: AgendaItem, matter: Matter, cast: Cast, secretary: User, start: datetime) -> None:
@@ -214,6 +222,57 @@ def _evidence(replay: Replay) -> None:
             evidence="Avis favorable joint au dossier (données fictives).",
             on=replay.today,
         )
+
+
+WRITTEN = Matter(
+    7,
+    Subject.PRIORITY,
+    "Prêter un analyste au projet voisin jusqu’à la fin du mois",
+    None,
+    "L’analyste est prêté jusqu’à la fin du mois ; son projet garde son jalon.",
+    "La charge de son projet le permet d’après le plan de la semaine.",
+    0,
+    (),
+)
+
+
+def _ask_in_writing(replay: Replay) -> None:
+    """A question put to the arbitration committee yesterday; two members have answered."""
+    body = Body.objects.get(code="ARBITRAGE")
+    secretary = replay.cast.users["secretary"]
+    if not Project.objects.filter(priority_rank=WRITTEN.rank).exists():
+        return
+    asked_at = replay.now - timedelta(hours=20)
+    request = _request(WRITTEN, body, (asked_at + timedelta(days=7)).astimezone(BRUSSELS).date())
+    sitting = open_written(request=request, by=secretary, text=WRITTEN.text, rationale=WRITTEN.rationale, now=asked_at)
+    item = sitting.items.select_related("sitting__body", "request__project").get()
+    paper = item.papers.get()
+    answers = [seat for seat in seats_of(sitting) if seat.votes and seat.person.user is not None]
+    recused = set(item.recusals.values_list("person", flat=True))
+    for seat in [seat for seat in answers if seat.person_id not in recused][:2]:
+        if seat.person.user is not None:
+            cast_vote(
+                item=item,
+                by=seat.person.user,
+                person=seat.person,
+                choice=VoteChoice.FOR,
+                paper=paper.number,
+                now=asked_at + timedelta(hours=3),
+            )
+
+
+def _posted(replay: Replay) -> None:
+    """The invitations of these sessions were accepted by the mail server."""
+    letters = Mail.objects.filter(Q(key__startswith="invitation:") | Q(key__startswith="written:"))
+    keys = [mail.job_key(letter) for letter in letters]
+    letters.update(
+        state=MailState.SENT,
+        reply="250 2.0.0 Ok: queued",
+        attempts=1,
+        handed_at=replay.now,
+        sent_at=replay.now,
+    )
+    Job.objects.filter(key__in=keys).delete()
 
 
 def _next(code: str, replay: Replay) -> Sitting:

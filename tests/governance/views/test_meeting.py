@@ -1,5 +1,7 @@
 """The meeting, the register and what follows a decision, through their pages."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from governance.models import Decision, DecisionRequest, FollowUp, Sitting
 from people.enums import Role
 from people.models import User
-from tests.factories.governance import DecisionFactory, FollowUpFactory
+from tests.factories.governance import DecisionFactory, FollowUpFactory, SeatFactory, SittingFactory
 from tests.factories.people import user_with
 from tests.factories.portfolio import ProjectFactory
 from tests.governance.services.test_session import Meeting
@@ -77,6 +79,75 @@ def test_a_note_that_meets_another_one_is_kept_and_both_are_shown() -> None:
     assert answer.status_code == 409
     assert "Premier texte" in answer.content.decode()
     assert "Second texte" in answer.content.decode()
+
+
+def test_two_secretaries_who_write_other_lines_keep_both_texts() -> None:
+    meeting = Meeting().begin()
+    client, address = client_of(meeting.secretary), reverse("governance:notes", args=[meeting.item.pk])
+    client.post(address, {"notes": "Le projet est présenté.", "version": "1", "base": ""})
+    base = "Le projet est présenté."
+    client.post(address, {"notes": f"{base}\nLes finances donnent leur avis.", "version": "2", "base": base})
+    answer = client.post(address, {"notes": f"{base}\nLe PSO aussi.", "version": "2", "base": base}, follow=True)
+    assert "les deux textes sont réunis" in answer.content.decode()
+    assert meeting.fresh().notes.splitlines() == [base, "Les finances donnent leur avis.", "Le PSO aussi."]
+    client.post(address, {"notes": "Le projet est défendu.", "version": "2", "base": base})
+    clash = client.post(address, {"notes": "Le projet est retiré.", "version": "2", "base": base})
+    assert clash.status_code == 409
+
+
+def test_consensus_is_written_down_in_one_act_and_only_for_who_may_vote() -> None:
+    meeting = Meeting().begin(present=4)
+    meeting.item.recusals.create(person=meeting.members[3], ground="other", at=meeting.now)
+    meeting.poll()
+    meeting.vote(meeting.members[2], "abstain")
+    client = client_of(meeting.secretary)
+    page = client.get(meeting.sitting.get_absolute_url()).content.decode()
+    assert 'data-key="alt+c"' in page
+    client.post(reverse("governance:item_act", args=[meeting.item.pk, "consensus"]))
+    assert dict(meeting.item.votes.values_list("person", "choice")) == {
+        meeting.members[0].pk: "for",
+        meeting.members[1].pk: "for",
+        meeting.members[2].pk: "abstain",
+    }
+
+
+def test_a_key_opens_the_outcome_form_on_a_decision_or_an_action() -> None:
+    meeting = Meeting().begin()
+    address = f"{meeting.sitting.get_absolute_url()}?item={meeting.item.pk}"
+    page = client_of(meeting.secretary).get(f"{address}&act=action").content.decode()
+    assert '<option value="action" selected>' in page
+    assert client_of(meeting.secretary).get(f"{address}&act=x").status_code == 200
+
+
+def test_the_projection_names_nobody_and_shows_no_note() -> None:
+    meeting = Meeting().begin().poll()
+    meeting.vote(meeting.members[1], "against")
+    client = client_of(meeting.secretary)
+    client.post(reverse("governance:notes", args=[meeting.item.pk]), {"notes": "Propos tenus", "version": "1"})
+    shown = client.get(reverse("governance:meeting_screen", args=[meeting.sitting.pk])).content.decode()
+    assert meeting.request.question in shown
+    for private in (meeting.secretary.full_name, meeting.users[1].full_name, "Propos tenus"):
+        assert private not in shown
+
+
+def test_the_list_of_sessions_begins_with_ones_own_bodies_week_by_week() -> None:
+    meeting = Meeting()
+    SeatFactory(body=meeting.body, person=meeting.secretary.person, role="secretary", votes=False)
+    Sitting.objects.filter(pk=meeting.sitting.pk).update(starts_at=meeting.now + timedelta(days=3))
+    other = SittingFactory(starts_at=meeting.now + timedelta(hours=1))
+    page = client_of(meeting.secretary).get(reverse("governance:meetings")).content.decode()
+    assert page.index("Mes instances") < page.index(meeting.sitting.get_absolute_url())
+    assert page.index("Autres instances") < page.index(other.get_absolute_url())
+
+
+def test_the_page_of_a_body_shows_what_was_decided_and_not_done() -> None:
+    row = FollowUpFactory()
+    page = client_of(user_with(Role.DIRECTOR)).get(row.decision.body.get_absolute_url()).content.decode()
+    assert "Décidé, non exécuté" in page
+    assert row.text in page
+    hidden = FollowUpFactory(decision__publication="body")
+    page = client_of(user_with(Role.DIRECTOR)).get(hidden.decision.body.get_absolute_url()).content.decode()
+    assert hidden.text not in page
 
 
 def test_the_register_is_searched_and_hides_what_the_reader_may_not_know() -> None:

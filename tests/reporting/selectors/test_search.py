@@ -7,7 +7,7 @@ from people.enums import Role
 from people.models import User
 from portfolio.enums import Confidentiality
 from reporting.selectors.search import SHOWN, find, fold, words_of
-from tests.factories.governance import DecisionRequestFactory
+from tests.factories.governance import DecisionFactory, DecisionRequestFactory
 from tests.factories.people import PersonFactory, user_with
 from tests.factories.portfolio import ProgrammeFactory, ProjectFactory
 
@@ -88,6 +88,16 @@ def test_requests_by_number_and_words(pso: User) -> None:
     assert find(pso, "deuxieme tranche", clock.today()).requests == [row]
 
 
+def test_decisions_and_sessions_are_found_by_who_may_read_them_only(pso: User) -> None:
+    kept = DecisionFactory(text="La tranche « Été » est libérée", publication="body")
+    sitting = kept.item.sitting
+    found = find(pso, "tranche ete liberee", clock.today())
+    assert (found.decisions, found.total) == ([kept], 1)
+    assert sitting in find(pso, sitting.body.name_fr, clock.today()).sittings
+    stranger = find(user_with(Role.DIRECTOR), "tranche", clock.today())
+    assert (stranger.decisions, stranger.sittings) == ([], [])
+
+
 def test_long_answers_are_cut_but_counted_in_a_constant_number_of_statements(pso: User) -> None:
     for number in range(SHOWN + 3):
         ProjectFactory(name_fr=f"Annuaire {number}")
@@ -97,7 +107,7 @@ def test_long_answers_are_cut_but_counted_in_a_constant_number_of_statements(pso
         found = find(pso, "annuaire", clock.today())
 
     assert (len(found.projects), found.project_count) == (SHOWN, SHOWN + 3)
-    assert len(statements) == 4
+    assert len(statements) == 6
 
 
 def test_folding_is_the_same_in_python_and_in_the_database(pso: User) -> None:
