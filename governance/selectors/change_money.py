@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from governance.engines.change import PROPOSED, ClockFacts, clock_days
 from governance.enums import ChangeStep
-from governance.models import ChangeBudget, ChangeClock
+from governance.models import ChangeBudget, ChangeClock, ChangeDelegation
 from portfolio.models import Project
 
 SEVERITIES = range(5, 0, -1)
@@ -32,6 +33,22 @@ def budgets_of(project: Project) -> list[ChangeBudget]:
         .select_related("decision")
         .order_by("-valid_from")
     )
+
+
+def get_change_budget(project: Project, pk: int) -> ChangeBudget:
+    """A change budget of this project and of no other."""
+    row = ChangeBudget.objects.select_related("project").filter(pk=pk, project=project).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def get_delegation(project: Project, pk: int) -> ChangeDelegation:
+    """A delegation cut from a change budget of this project and of no other."""
+    row = ChangeDelegation.objects.select_related("budget__project").filter(pk=pk, budget__project=project).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def clocks_in_force(on: date) -> dict[tuple[int, str], int]:

@@ -27,7 +27,7 @@ def add_action(*, change: Change, by: User, values: Mapping[str, Any]) -> Change
     action = ChangeAction(change=change, **values)
     action.full_clean()
     action.save(force_insert=True)
-    audit.record(by=by, verb="change.action_added", target=change, data={"project": change.project.code})
+    audit.record(by=by, verb="change_action.added", target=change, data={"project": change.project.code})
     return action
 
 
@@ -80,5 +80,5 @@ def _move(action: ChangeAction, act: str, by: User, **values: Any) -> ChangeActi
         raise ValidationError(_("Cette action a changé entre-temps : relisez la page."))
     action.refresh_from_db()
     data = {"project": action.change.project.code, "action": action.pk, "state": target}
-    audit.record(by=by, verb=f"change.action_{act}", target=action.change, data=data)
+    audit.record(by=by, verb=f"change_action.{act}", target=action.change, data=data)
     return action

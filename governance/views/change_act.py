@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,9 +17,15 @@ from config.web.htmx import see_other
 from config.web.versioned import StaleVersionError
 from governance.forms.change import ActForm, ActionForm, ChangeBudgetForm, ClocksForm, DelegationForm
 from governance.forms.session import EvidenceForm
-from governance.models import Change, ChangeAction, ChangeBudget, ChangeDelegation
+from governance.models import Change, ChangeAction
 from governance.selectors.change import get_action, get_change, mergeable
-from governance.selectors.change_money import budgets_of, clock_table, clocks_in_force
+from governance.selectors.change_money import (
+    budgets_of,
+    clock_table,
+    clocks_in_force,
+    get_change_budget,
+    get_delegation,
+)
 from governance.services.change import (
     close_change,
     merge_change,
@@ -212,7 +218,7 @@ def _budget_page(
 @require_POST
 def delegation_add(request: AuthenticatedRequest, code: str, budget_id: int) -> HttpResponse:
     project = get_project(request.user, code)
-    budget = get_object_or_404(ChangeBudget.objects.select_related("project"), pk=budget_id, project=project)
+    budget = get_change_budget(project, budget_id)
     form = DelegationForm(request.POST, today=clock.today(), auto_id="delegation_%s")
     if form.is_valid():
         try:
@@ -229,8 +235,7 @@ def delegation_add(request: AuthenticatedRequest, code: str, budget_id: int) -> 
 @require_POST
 def delegation_end(request: AuthenticatedRequest, code: str, delegation_id: int) -> HttpResponse:
     project = get_project(request.user, code)
-    rows = ChangeDelegation.objects.select_related("budget__project")
-    row = get_object_or_404(rows, pk=delegation_id, budget__project=project)
+    row = get_delegation(project, delegation_id)
     try:
         end_delegation(delegation=row, by=request.user, on=clock.today())
     except ValidationError as error:

@@ -106,18 +106,7 @@ def _play(case: Case, desk: _Desk) -> None:
     if case.end in ("captured", "postponed", "merged"):
         _set_aside(case, change, desk)
         return
-    impacts = {
-        target: {"amount": str(amount) if amount else "", "words": words} for target, amount, words in case.impacts
-    }
-    assessed = {
-        "size": case.size,
-        "cost": None if case.cost is None else Decimal(case.cost),
-        "days": Decimal(case.days),
-        "impacts": impacts,
-    }
-    change = assess_change(
-        change=change, by=desk.manager, changes=assessed, version=change.version, on=desk.day(case.ago - 1)
-    )
+    change = _assess(case, change, desk)
     if case.end == "assessed":
         return
     proposed = {
@@ -130,6 +119,21 @@ def _play(case: Case, desk: _Desk) -> None:
     )
     if case.end != "recommended":
         _answer(case, change, desk)
+
+
+def _assess(case: Case, change: Change, desk: _Desk) -> Change:
+    impacts = {
+        target: {"amount": str(amount) if amount else "", "words": words} for target, amount, words in case.impacts
+    }
+    assessed = {
+        "size": case.size,
+        "cost": None if case.cost is None else Decimal(case.cost),
+        "days": Decimal(case.days),
+        "impacts": impacts,
+    }
+    return assess_change(
+        change=change, by=desk.manager, changes=assessed, version=change.version, on=desk.day(case.ago - 1)
+    )
 
 
 def _set_aside(case: Case, change: Change, desk: _Desk) -> None:
