@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.web import formats
 from governance.enums import SeatRole, Verdict
@@ -64,9 +65,14 @@ def _when(data: Mapping[str, Any]) -> str:
 
 
 def _word_convened(data: Mapping[str, Any]) -> Wording:
+    agenda = ngettext(
+        "%(items)s point à l’ordre du jour. %(place)s",
+        "%(items)s points à l’ordre du jour. %(place)s",
+        int(data["items"]),
+    )
     return Wording(
         _("%(body)s : séance du %(when)s") % {"body": data["body"], "when": _when(data)},
-        _("%(items)s points à l’ordre du jour. %(place)s") % {"items": data["items"], "place": data["place"]},
+        agenda % {"items": data["items"], "place": data["place"]},
     )
 
 
