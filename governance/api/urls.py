@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from governance.api import body, change, decision, decision_request, exception, gate_review, session
+from governance.api import arbitration, body, change, decision, decision_request, exception, gate_review, session
 
 app_name = "governance_api"
 
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("bodies/", body.Bodies.as_view(), name="bodies"),
     path("bodies/<str:code>/", body.BodyDetail.as_view(), name="body"),
     path("who-decides/", body.WhoDecides.as_view(), name="who_decides"),
+    path("arbitrations/", arbitration.Arbitrations.as_view(), name="arbitrations"),
+    path("arbitrations/<str:number>/", arbitration.ArbitrationDetail.as_view(), name="arbitration"),
     path("decisions/", decision.Decisions.as_view(), name="decisions"),
     path("decisions/<str:number>/", decision.DecisionDetail.as_view(), name="decision"),
     path("sessions/", session.Sessions.as_view(), name="sessions"),
