@@ -20,6 +20,14 @@ from portfolio.models.stage import Stage
 from portfolio.models.versioned import Versioned
 from portfolio.models.work_package import WorkPackage
 
+_PAIRS = ", ".join(f"('{source}', '{target}')" for source, target in sorted({move[1:] for move in EXCEPTION.moves}))
+_MOVES = f"""
+    IF (OLD.state, NEW.state) NOT IN ({_PAIRS}) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation',
+            MESSAGE = 'an exception does not go from ' || OLD.state || ' to ' || NEW.state;
+    END IF;
+    RETURN NEW;
+"""
 _ANSWERED = ("decided", "plan_submitted", "plan_approved")
 
 
@@ -115,6 +123,11 @@ class ProjectException(Versioned):
                 violation_error_message=_("Une exception est déjà ouverte ici."),
             ),
             models.CheckConstraint(
+                name="exception_state_known",
+                condition=Q(state__in=ExceptionState.values),
+                violation_error_message=_("Cet état n’existe pas."),
+            ),
+            models.CheckConstraint(
                 name="exception_level_of_part",
                 condition=Q(level=1, stage__isnull=True, work_package__isnull=False)
                 | Q(level=2, stage__isnull=False, work_package__isnull=True)
@@ -146,10 +159,12 @@ class ProjectException(Versioned):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(
+            pgtrigger.Trigger(
                 name="exception_moves",
-                field="state",
-                transitions=[(source, target) for _act, source, target in EXCEPTION.moves],
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+                func=_MOVES,
             )
         ]
 

@@ -99,9 +99,9 @@ def play_exceptions(replay: Replay) -> None:
         .order_by("project__priority_rank", "number")
     )
     of_projects = [row for row in rows if row.level == ToleranceLevel.PROJECT]
-    for index, (row, told) in enumerate(zip(of_projects, (TOLD[0], TOLD[1], TOLD[0]), strict=False)):
+    for index, row in enumerate(of_projects[:3]):
         _began(row, replay.today - timedelta(days=6 - index))
-        _report(row, told, hand_in=index < 2)
+        _report(row, TOLD[0] if Target.COST in row.breaches else TOLD[1], hand_in=index < 2)
     for index, row in enumerate(of_projects[3:5]):
         _began(row, replay.today - timedelta(days=7 if index else 1))
     for row in of_projects[5:]:
