@@ -963,7 +963,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("outline_level__range", (0, 100)), ("percent_complete__range", (0, 100))),
                 name="activity_scales",
-                violation_error_message="L’avancement va de 0 à 100 %.",
+                violation_error_message="L’avancement va de 0 à 100 %%.",
             ),
         ),
         migrations.AddConstraint(

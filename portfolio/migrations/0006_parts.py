@@ -552,7 +552,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("progress__lte", 100)),
                 name="work_package_progress_range",
-                violation_error_message="L’avancement va de 0 à 100 %.",
+                violation_error_message="L’avancement va de 0 à 100 %%.",
             ),
         ),
         migrations.AddConstraint(

@@ -149,7 +149,7 @@ class Activity(Versioned):
             models.CheckConstraint(
                 name="activity_scales",
                 condition=Q(percent_complete__range=(0, 100), outline_level__range=(0, 100)),
-                violation_error_message=_("L’avancement va de 0 à 100 %."),
+                violation_error_message=_("L’avancement va de 0 à 100 %%."),
             ),
             models.CheckConstraint(
                 name="activity_durations_not_negative",

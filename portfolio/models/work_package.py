@@ -59,7 +59,7 @@ class WorkPackage(Versioned):
             models.CheckConstraint(
                 name="work_package_progress_range",
                 condition=Q(progress__lte=100),
-                violation_error_message=_("L’avancement va de 0 à 100 %."),
+                violation_error_message=_("L’avancement va de 0 à 100 %%."),
             ),
             models.CheckConstraint(
                 name="work_package_money_not_negative",
