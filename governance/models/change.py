@@ -181,6 +181,16 @@ class Change(Versioned):
     def is_ended(self) -> bool:
         return self.state in ENDED
 
+    @property
+    def stated_impacts(self) -> list[tuple[str, str, Decimal | None, str]]:
+        """The targets something is said of: target, label, signed number, words."""
+        rows = ((target, label, self.impacts.get(target, {})) for target, label in TargetChoice.choices)
+        return [
+            (target, str(label), Decimal(row["amount"]) if row.get("amount") else None, row.get("words", ""))
+            for target, label, row in rows
+            if row
+        ]
+
     def get_absolute_url(self) -> str:
         return reverse("governance:change", args=[self.number])
 

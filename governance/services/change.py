@@ -326,5 +326,5 @@ def _consequence(change: Change) -> str:
     cost = _("coût non chiffré") if change.cost is None else str(formats.euro(change.cost))
     days = Decimal(change.impacts.get("time", {}).get("amount") or 0)
     moved = f", {formats.delta_days(int(days))}" if days else ""
-    words = "; ".join(one["words"] for one in change.impacts.values() if one.get("words"))
+    words = ", ".join(one["words"] for one in change.impacts.values() if one.get("words"))
     return f"{cost}{moved}{' : ' if words else ''}{words}"

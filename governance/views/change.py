@@ -59,6 +59,17 @@ from portfolio.views.frame import project_frame
 
 TAB = "governance:project_changes"
 PAGE = 50
+_STEPS = {
+    ChangeState.CAPTURED: 1,
+    ChangeState.POSTPONED: 1,
+    ChangeState.EXCEPTION_PLAN: 1,
+    ChangeState.ASSESSED: 2,
+    ChangeState.RECOMMENDED: 3,
+    ChangeState.SUBMITTED: 3,
+    ChangeState.IMPLEMENTING: 4,
+    ChangeState.CONCEDED: 4,
+}
+"""The step that is to be done next; an ended issue is past the last."""
 
 
 def read_query(request: AuthenticatedRequest, project: str = "") -> ChangeQuery:
@@ -140,9 +151,17 @@ def change_page(
         "act_form": act_form or ActForm(others=mergeable(row), auto_id="act_%s"),
         "action_form": action_form or ActionForm(today=today, initial={"due": row.due_on}, auto_id="action_%s"),
         "refusal": " ".join(refusal.messages) if refusal else "",
+        "steps": steps_of(row),
         "today": today,
     }
     return render(request, "governance/change/detail.html", context, status=422 if refusal else status)
+
+
+def steps_of(row: Change) -> list[tuple[str, bool]]:
+    """The steps every issue goes through, and where this one stands."""
+    labels = (_("relever"), _("évaluer"), _("proposer"), _("répondre"), _("exécuter"), _("clore"))
+    at = _STEPS.get(ChangeState(row.state), len(labels) - 1)
+    return [(label, place == at) for place, label in enumerate(labels)]
 
 
 def may_edit(user: User, project: Project) -> bool:
