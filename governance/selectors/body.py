@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from config.clock import BRUSSELS
-from governance.enums import OPEN_REQUESTS
+from governance.enums import OPEN_REQUESTS, SittingMode, SittingState
 from governance.models import Body, BodyRules, Mandate, MeetingRule, Seat, Sitting
 from governance.selectors.board import board_findings
 from governance.selectors.interest import stated_until
@@ -147,8 +147,9 @@ def upcoming_sittings(user: User, now: datetime, limit: int = 4) -> list[Sitting
 
 
 def askable_bodies(on: date) -> list[Body]:
-    """Active bodies with their sittings from `on`, highest first."""
-    coming = Sitting.objects.filter(starts_at__date__gte=on).order_by("starts_at")
+    """Active bodies with their sessions from `on`, highest first; what is held in writing or cancelled is no date."""
+    coming = Sitting.objects.filter(starts_at__date__gte=on, mode=SittingMode.MEETING)
+    coming = coming.exclude(state=SittingState.CANCELLED).order_by("starts_at")
     return list(
         Body.objects.filter(active=True).prefetch_related(Prefetch("sittings", queryset=coming, to_attr="coming"))
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from config.clock import BRUSSELS
 from governance.enums import SittingState
 from governance.models import AgendaItem, Decision, Sitting
+from governance.selectors.body import askable_bodies
 from governance.services.closing import close_session
 from governance.services.session import adjourn, approve, resume
 from governance.services.vote import cast_vote, close_poll
@@ -59,6 +60,8 @@ def test_members_are_asked_by_mail_and_when_all_agree_the_proposal_becomes_a_dec
     written = Written()
     assert written.sitting.written_until.isoformat() == "2026-12-08"
     assert Mail.objects.filter(key__startswith="written:").count() == 5
+    offered = [row for body in askable_bodies(THURSDAY.date()) for row in body.coming]  # type: ignore[attr-defined]
+    assert written.sitting not in offered
     for index in range(4):
         written.answer(index, "abstain" if index else "for")
     assert written.state() == ("in_progress", "", "on_agenda")
