@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.enums import EffectKind
+from governance.enums import ChangeAnswer, EffectKind, ExceptionAnswer
 from governance.models.agenda import Outcome
 from governance.models.decision import Decision
 from people.enums import PersonalData
@@ -99,6 +99,13 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def answer_words(self) -> str:
+        """The answer to an exception or to an issue, in words; nothing for another effect."""
+        known = {EffectKind.EXCEPTION: ExceptionAnswer, EffectKind.CHANGE: ChangeAnswer}
+        words = known.get(EffectKind(self.kind))
+        return str(dict(words.choices).get(self.answer, "")) if words is not None else ""
 
     def clean(self) -> None:
         missing = {

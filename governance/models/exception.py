@@ -162,7 +162,7 @@ class ProjectException(Versioned):
             pgtrigger.Trigger(
                 name="exception_moves",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("state"),
+                operation=pgtrigger.Update,
                 condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
                 func=_MOVES,
             )

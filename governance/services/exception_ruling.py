@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.web.languages import own_language
 from governance.enums import (
     EffectKind,
     ExceptionAnswer,
@@ -37,7 +39,7 @@ def rule_on(effect: Effect, decision: Decision, by: User) -> Change:
     """The state before and the answer; budget, baseline and tolerances are other effects of the same decision."""
     request = decision.request
     exception = _asked(request)
-    before, answer = str(exception.state), effect.answer
+    answer = effect.answer
     if request is None or answer not in {value for value, _words in answers_on(request)}:
         raise ValidationError(_("Choisissez la réponse donnée à %(number)s.") % {"number": exception.number})
     siblings = list(effect.outcome.effects.all())
@@ -47,13 +49,15 @@ def rule_on(effect: Effect, decision: Decision, by: User) -> Change:
     phases = {one.phase for one in siblings if one.kind == EffectKind.PHASE}
     if answer == ExceptionAnswer.PREMATURE_CLOSURE and not phases & set(_ENDINGS):
         raise ValidationError(_("Ajoutez l’effet qui met le projet en clôture ou l’arrête."))
+    with translation.override(own_language()):
+        before, after = str(exception.get_state_display()), str(ExceptionAnswer(answer).label)
     values = _values(decision, answer)
     if exception.state == ExceptionState.SUBMITTED:
         exception = _answer_report(exception, answer, values, by)
     else:
         exception = _answer_plan(exception, answer, values, by)
     _follow(exception, answer, decision, by)
-    return before, answer
+    return before, after
 
 
 def turned_down(request: DecisionRequest, decision: Decision, by: User) -> None:
