@@ -236,6 +236,7 @@ WRITTEN = Matter(
 )
 
 
+@transaction.atomic
 def _ask_in_writing(replay: Replay) -> None:
     """A question put to the arbitration committee yesterday; two members have answered."""
     body = Body.objects.get(code="ARBITRAGE")
