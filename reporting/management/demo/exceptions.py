@@ -105,7 +105,7 @@ def play_exceptions(replay: Replay) -> None:
     for index, row in enumerate(of_projects[3:5]):
         _began(row, replay.today - timedelta(days=7 if index else 1))
     for row in of_projects[5:]:
-        _accepted_before(row)
+        _accepted_before(row, replay.today)
     for row in [row for row in rows if row.level == ToleranceLevel.WORK_PACKAGE][:1]:
         settle(
             exception=row,
@@ -124,9 +124,9 @@ def _began(row: ProjectException, day: date) -> None:
     row.refresh_from_db()
 
 
-def _accepted_before(row: ProjectException) -> None:
+def _accepted_before(row: ProjectException, today: date) -> None:
     """A deviation that a steering committee accepted before its sessions were kept here."""
-    day = row.raised_on + timedelta(days=5)
+    day = min(row.raised_on + timedelta(days=5), today)
     ProjectException.objects.filter(pk=row.pk).update(
         state=ExceptionState.CLOSED,
         closing=ExceptionClosing.ACCEPTED,
