@@ -29,6 +29,7 @@ from portfolio.services.milestone import create_milestone, update_milestone
 from portfolio.services.stage import create_stage, update_stage
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
 from portfolio.views.frame import project_frame
+from portfolio.views.plan_schedule import schedule_context
 
 
 @requires(Permission.PORTFOLIO_VIEW)
@@ -37,6 +38,7 @@ def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
     row, today = get_project(request.user, code), clock.today()
     context = {
         **project_frame(request.user, row, "plan", today),
+        **schedule_context(row, today, request.GET),
         "milestones": milestone_lines(row, today),
         "stages": stages_of(row),
         "work_packages": work_packages_of(row),

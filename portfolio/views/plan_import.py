@@ -24,7 +24,7 @@ from portfolio.services.importers.plan_import import PlanReport, import_plan
 from portfolio.services.importers.refusals import ImportRefusedError
 from portfolio.services.importers.schedule_words import DEPARTURES, skipped_text
 from portfolio.services.importers.uploads import discard_upload, keep_upload, read_upload
-from portfolio.views.plan_access import project_to_plan
+from portfolio.views.plan import editable_plan
 from portfolio.views.plan_words import kind_counts, shown_change, total_facts
 
 RUNS_SHOWN, ROWS_SHOWN = 20, 300
@@ -35,7 +35,7 @@ TOO_LARGE, REFUSED, GONE, CONFLICT = 413, 422, 410, 409
 @require_http_methods(["GET", "POST"])
 def plan_import(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Without `upload`: choose a file. With it: what would change. Its fingerprint posted: imported."""
-    project = project_to_plan(request, code)
+    project = editable_plan(request, code)
     if request.method == "POST" and "expected" in request.POST:
         return _confirm(request, project)
     if request.method == "GET" and "upload" in request.GET:

@@ -23,6 +23,7 @@ DRAWING = (
     "config.web.glyphs",
     "config.web.languages",
     "config.web.marks",
+    "portfolio.charts",
     "reporting.charts",
     "portfolio.engines",
 )
@@ -53,7 +54,7 @@ def test_library_stays_in_its_home(library: str) -> None:
 def test_charts_only_draw() -> None:
     foreign = {
         f"{name(path)}: {module}"
-        for path in modules("reporting/charts")
+        for path in modules("portfolio/charts", "reporting/charts")
         for module in imported(path)
         if module.split(".")[0] in ("django", *PRODUCTION) and not module.startswith(DRAWING)
     }

@@ -31,6 +31,7 @@ from reporting.management.demo.portfolio import load_portfolio
 from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
+from reporting.management.demo.schedules import load_schedules
 from reporting.management.demo.sessions import hold_sessions
 
 SEEDED = "demo.seeded"
@@ -122,6 +123,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     hold_sessions(replay)
     play_exceptions(replay)
     play_arbitrations(replay)
+    load_schedules(replay)
     return replay
 
 
