@@ -419,11 +419,11 @@ class ArbitrationState(models.TextChoices):
 class Shift(models.IntegerChoices):
     """What an option does to a target that no amount tells."""
 
-    MUCH_WORSE = -2, _("nettement moins bon")
-    WORSE = -1, _("moins bon")
+    MUCH_WORSE = -2, _("nettement plus mal")
+    WORSE = -1, _("plus mal")
     SAME = 0, _("inchangé")
-    BETTER = 1, _("meilleur")
-    MUCH_BETTER = 2, _("nettement meilleur")
+    BETTER = 1, _("mieux")
+    MUCH_BETTER = 2, _("nettement mieux")
 
 
 class ClockKind(models.TextChoices):

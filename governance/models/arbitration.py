@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from governance.engines.lifecycles import ARBITRATION
 from governance.enums import ArbitrationState, ConcernedRole, ConflictKind, Shift
 from people.enums import PersonalData
 from people.models.history import tracked
@@ -13,8 +14,16 @@ from people.models.person import Person
 from portfolio.models.project import Project
 from portfolio.models.versioned import Versioned
 
-_BEFORE_OPTIONS = ("requested", "rejected", "admissible", "analysis", "options")
 _RETAINED = ("decided", "notified", "executing", "verified", "closed")
+
+_PAIRS = ", ".join(f"('{source}', '{target}')" for source, target in sorted({move[1:] for move in ARBITRATION.moves}))
+_MOVES = f"""
+IF (OLD.state, NEW.state) NOT IN ({_PAIRS}) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation',
+        MESSAGE = 'an arbitration does not go from ' || OLD.state || ' to ' || NEW.state;
+END IF;
+RETURN NEW;
+"""
 
 _COMPLETE = """
 IF NEW.state NOT IN ('requested', 'rejected') AND
@@ -136,6 +145,13 @@ class Arbitration(Versioned):
         ]
         triggers = [
             pgtrigger.Protect(name="arbitration_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="arbitration_moves",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state IS DISTINCT FROM NEW.state"),
+                func=_MOVES,
+            ),
             pgtrigger.Trigger(
                 name="arbitration_complete",
                 when=pgtrigger.Before,

@@ -228,7 +228,8 @@ def _arbitration(kind: str, first: Project, second: Project) -> dict[str, Any]:
         values={"kind": "capacity", "question": canary(kind, "question"), "facts": canary(kind, "reason")},
         on=clock.today(),
     )
-    Arbitration.objects.filter(pk=row.pk).update(state="analysis", analyst=first.manager)
+    for state in ("admissible", "analysis"):
+        Arbitration.objects.filter(pk=row.pk).update(state=state, analyst=first.manager)
     option = ArbitrationOption.objects.create(arbitration=row, position=1, label=canary(kind, "question"))
     return {"arbitration": row.number, "arbitration_act": "table", "position": option.position}
 

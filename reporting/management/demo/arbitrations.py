@@ -38,8 +38,11 @@ from governance.services.ladder import acknowledge, raise_overdue
 from governance.services.session import adjourn, approve, open_session, publish
 from governance.services.vote import cast_vote, close_poll, open_poll, set_attendance
 from people.models import Person, User
+from portfolio.engines.health import ProjectFacts, assess
+from portfolio.engines.vocabulary import Rag, Target
 from portfolio.enums import LifeCycle
 from portfolio.models import Project
+from portfolio.selectors.facts import facts_of, project_rows
 from reporting.management.demo.conflicts import (
     ARCHITECTS,
     BUDGET,
@@ -82,7 +85,15 @@ def _projects(replay: Replay) -> list[Project]:
     members = [seat.person_id for seat in body.seats.all()]
     rows = Project.objects.filter(life_cycle=LifeCycle.STAGE, manager__user__isnull=False, planned_end__gt=replay.today)
     rows = rows.exclude(sponsor__in=members).exclude(manager__in=members).exclude(programme__manager__in=members)
-    return list(rows.select_related("manager__user").order_by("priority_rank", "code")[:_NEEDED])
+    ranked = list(rows.select_related("manager__user").order_by("priority_rank", "code"))
+    facts = {one.pk: facts_of(one, replay.now) for one in project_rows([row.pk for row in ranked])}
+    return sorted(ranked, key=lambda row: _outside(facts[row.pk]))[:_NEEDED]
+
+
+def _outside(facts: ProjectFacts) -> bool:
+    """Already beyond a tolerance: such a one would be red under every option."""
+    targets = assess(facts).targets
+    return any(targets[one].rag is not Rag.GREEN for one in (Target.TIME, Target.COST))
 
 
 def _clocks(replay: Replay) -> None:
