@@ -112,7 +112,7 @@ def test_a_review_begins_with_the_checklist_the_figures_and_the_lessons_of_simil
     assert review.lessons.count() == (1 if project.axis else 0)
     assert "Jalons de référence atteints" in review.performance
     with pytest.raises(ValidationError, match="déjà en cours"):
-        start_review(project=project, gate="Gc", planned_on=clock.today(), by=user_with(Role.PSO))
+        start_review(project=project, gate="Gn", planned_on=clock.today(), by=user_with(Role.PSO))
 
 
 def test_a_gate_that_does_not_lie_ahead_is_refused() -> None:
