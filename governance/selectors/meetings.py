@@ -16,7 +16,7 @@ from governance.selectors.voters import day_of
 from people.models import User
 
 AGO = timedelta(days=60)
-AHEAD = timedelta(weeks=8)
+AHEAD = timedelta(weeks=4)
 PAST_SHOWN = 20
 _RUNNING = (SittingState.IN_PROGRESS, SittingState.MINUTES_DRAFT, SittingState.APPROVED)
 _OVER = (SittingState.CLOSED, SittingState.CANCELLED)
@@ -40,9 +40,13 @@ class Meetings:
     past: tuple[Sitting, ...]
     later: int
 
+    @property
+    def others_count(self) -> int:
+        return sum(len(week.sittings) for week in self.others)
+
 
 def meetings_of(user: User, now: datetime) -> Meetings:
-    """The sessions the user may open: eight weeks ahead, and those of the last two months."""
+    """The sessions the user may open: four weeks ahead, and those of the last two months."""
     held = Seat.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=now.date()), body=OuterRef("body"), person__user=user
     )

@@ -42,7 +42,10 @@ def precedents_of_decision(user: User, decision: Decision) -> list[Precedent]:
 
 
 def _closest(rows: QuerySet[Decision], text: str, kind: str, body_id: int, project: Project | None) -> list[Precedent]:
-    """The same matter weighs 2, the same body, axis and kind of project 1 each, common words as much as they rank."""
+    """The same matter weighs 2, the same body 1, the same axis and method 1, common words as much as they rank.
+
+    Neither the body nor the kind of project alone makes a precedent.
+    """
     query = any_word(text)
     found = rows.annotate(
         words=SearchRank(decision_text(), query) * 4 if query is not None else Value(0.0, output_field=FloatField()),
@@ -50,7 +53,8 @@ def _closest(rows: QuerySet[Decision], text: str, kind: str, body_id: int, proje
         + _point(Q(body=body_id), 1.0)
         + (_point(Q(project__axis=project.axis_id, project__method=project.method), 1.0) if project else _zero()),
     ).annotate(score=F("words") + F("points"))
-    best = found.filter(score__gte=ENOUGH).order_by("-score", "-taken_on", "number")[:SHOWN]
+    alike = Q(kind=kind) & ~Q(kind="") | Q(words__gt=0)
+    best = found.filter(alike, score__gte=ENOUGH).order_by("-score", "-taken_on", "number")[:SHOWN]
     return [Precedent(row, _why(row, kind, body_id, project)) for row in best]
 
 
