@@ -25,7 +25,9 @@ class GovernanceConfig(AppConfig):
         )
         from governance.services import gate_review as gates  # noqa: PLC0415 -- models must be loaded
         from governance.services.ask_gateway import BodiesGateway  # noqa: PLC0415 -- models must be loaded
+        from governance.services.decision_gateway import CompetentBody  # noqa: PLC0415 -- models must be loaded
         from governance.services.decision_request import FOLLOWED_BY  # noqa: PLC0415 -- models must be loaded
+        from portfolio.services import decision_port  # noqa: PLC0415 -- models must be loaded
         from portfolio.services.ask_port import register_gateway  # noqa: PLC0415 -- models must be loaded
 
         permissions.register()
@@ -44,4 +46,5 @@ class GovernanceConfig(AppConfig):
         change_clock.register()
         FOLLOWED_BY["change"] = change_ruling.follow_request
         register_gateway(BodiesGateway())
+        decision_port.register_gateway(CompetentBody())
         nav.register(label=_("Instances"), url_name="governance:bodies", permission="body.view", order=40)

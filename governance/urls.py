@@ -18,6 +18,7 @@ from governance.views import (
     meeting,
     minutes,
     register_export,
+    request_new,
     rules,
     written,
 )
@@ -72,6 +73,7 @@ urlpatterns = [
     path("exceptions/<str:number>/plan/", exception.exception_plan, name="exception_plan"),
     path("exceptions/<str:number>/submit/", exception.exception_submit, name="exception_submit"),
     path("exceptions/<str:number>/settle/", exception.exception_settle, name="exception_settle"),
+    path("projects/<str:code>/requests/new/", request_new.request_new, name="request_new"),
     path("requests/", decision_request.requests, name="requests"),
     path("requests/<str:number>/", decision_request.decision_request, name="request"),
     path("requests/<str:number>/edit/", decision_request.decision_request_edit, name="request_edit"),

@@ -1,4 +1,4 @@
-"""What was approved changes by a decision only, whoever asks and by whatever road (ADR 0015).
+"""What was approved changes by a decision only, whoever asks and by whatever road (ADR 0016).
 
 Plain triggers, since pgtrigger's own can be switched off by a session variable. They look the decision up: a number
 that is not in the register, or whose effect says something else or has been carried out, opens nothing. A project

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 
@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 
 from governance.engines.interest import DeclaredInterest, Ground, ItemFacts, conflicts
-from governance.enums import BodyKind
+from governance.enums import BodyKind, RequestState
 from governance.models import AgendaItem, DecisionRequest
 from governance.selectors.concerned import concerned_ids
 from governance.selectors.interest import interests_of
@@ -55,7 +55,9 @@ def conflicts_on(
 def parties_of(request: DecisionRequest, *, with_executive: bool = True) -> frozenset[int]:
     """Everybody who is or ever was executive, manager, deputy or programme manager, and who wrote the request.
 
-    Of each project concerned, where a request stands for an arbitration.
+    Of each project concerned, where a request stands for an arbitration. Its former owners count, and those of a
+    request of the project that was withdrawn: it may come back in another hand. The database computes the same
+    (`cadran_is_party`).
     """
     fields = ["manager", "deputy", *(["sponsor"] if with_executive else [])]
     projects = concerned_ids(request)
@@ -70,8 +72,15 @@ def parties_of(request: DecisionRequest, *, with_executive: bool = True) -> froz
     writers = Person.objects.filter(user=author).values_list("pk", flat=True) if author else []
     asked = request.arbitration.requested_by_id if request.arbitration is not None else None
     raised = (request.change.author_id, request.change.recorded_by_id) if request.change is not None else ()
-    named = chain(chain.from_iterable(row[:-1] for row in rows), managers, writers, [request.owner_id, asked, *raised])
+    named = chain(chain.from_iterable(row[:-1] for row in rows), managers, writers, _owners(request), [asked, *raised])
     return frozenset(pk for pk in named if pk is not None) - _executives(request, with_executive)
+
+
+def _owners(request: DecisionRequest) -> Iterator[int | None]:
+    """Who carries the request, who carried it before, and who carried one that was withdrawn."""
+    withdrawn = DecisionRequest.objects.filter(project=request.project_id, state=RequestState.WITHDRAWN)
+    events = _events_of(DecisionRequest).filter(pgh_obj=request.pk)
+    return chain([request.owner_id], events.values_list("owner", flat=True), withdrawn.values_list("owner", flat=True))
 
 
 def _executives(request: DecisionRequest, with_executive: bool) -> frozenset[int]:
@@ -88,6 +97,14 @@ def is_party(user: User, item: AgendaItem) -> bool:
         return False
     person = Person.objects.filter(user=user).values_list("pk", flat=True).first()
     return person is not None and person in parties_of(item.request)
+
+
+def stands_aside(person: Person | None, item: AgendaItem) -> bool:
+    """Whether he neither votes nor signs on the item: recused, or a party to it by the registers of this moment."""
+    if person is None or item.request is None:
+        return False
+    own = item.sitting.body.kind in OWN_BOARDS
+    return item.recusals.filter(person=person).exists() or person.pk in parties_of(item.request, with_executive=not own)
 
 
 def _events_of(model: type[Model]) -> QuerySet[Model]:

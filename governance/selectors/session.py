@@ -15,6 +15,7 @@ from governance.models import AgendaItem, Attendance, Effect, FollowUp, Outcome,
 from governance.selectors.competence import Answer, competence_of
 from governance.selectors.conflict import is_party
 from governance.selectors.sitting import visible_sittings
+from governance.selectors.splitting import SplittingAlarm, splitting_alarm
 from governance.selectors.voters import day_of, quorum_on, rules_of, seat_of, seats_of, voters_on
 from people.models import User
 from people.permissions.catalogue import Permission
@@ -65,6 +66,7 @@ class ItemView:
     recusals: tuple[Recusal, ...]
     outcomes: tuple[Outcome, ...]
     competence: Answer | None
+    splitting: SplittingAlarm | None
     is_party: bool
     previous: int | None
     following: int | None
@@ -194,6 +196,7 @@ def _view(user: User, item: AgendaItem, items: list[AgendaItem], day: date) -> I
         recusals=tuple(item.recusals.select_related("person")),
         outcomes=tuple(item.outcomes.select_related("owner", "parent", "supersedes").prefetch_related("effects")),
         competence=competence_of(request, day) if request is not None and not item.verdict else None,
+        splitting=splitting_alarm(user, request) if request is not None else None,
         is_party=is_party(user, item),
         previous=items[at - 1].pk if at else None,
         following=items[at + 1].pk if at + 1 < len(items) else None,

@@ -16,6 +16,7 @@ from governance.engines.lifecycles import REQUEST, REQUEST_OPEN, IllegalMoveErro
 from governance.models import Body, DecisionRequest
 from governance.selectors.clock import answer_by
 from governance.selectors.competence import competence_of
+from governance.services.voided import voids_votes
 from people.models import Person, User
 from people.services import audit
 from portfolio.models import Project
@@ -57,6 +58,7 @@ def person_of(user: User | None) -> Person | None:
 
 
 @transaction.atomic
+@voids_votes
 def update_request(*, request: DecisionRequest, by: User, changes: Mapping[str, Any], version: int) -> DecisionRequest:
     """Write the changed fields of an open request; a closed one stays as it was."""
     if not request.is_open:

@@ -16,7 +16,7 @@ from governance.engines.invitation import Method
 from governance.engines.lifecycles import SESSION, IllegalMoveError
 from governance.enums import Polling, Presence, RequestState, SittingState
 from governance.models import AgendaItem, Attendance, Sitting
-from governance.selectors.conflict import is_party
+from governance.selectors.conflict import is_party, stands_aside
 from governance.selectors.voters import presides, seats_of
 from governance.services.agenda import freeze_paper, recuse_the_conflicted
 from governance.services.decision_request import move_request
@@ -132,8 +132,8 @@ def approve(*, sitting: Sitting, by: User, now: datetime) -> Sitting:
     """The chair, or the deputy, signs the minutes; not for an item to which he is a party (S1)."""
     if not presides(by, sitting):
         raise ValidationError(_("La présidence ou la vice-présidence approuve le procès-verbal."))
-    for item in sitting.items.select_related("request__project", "sitting__body"):
-        if item.outcomes.exists() and item.recusals.filter(person__user=by).exists():
+    for item in sitting.items.select_related("request__project", "request__report", "sitting__body"):
+        if item.outcomes.exists() and stands_aside(getattr(by, "person", None), item):
             raise ValidationError(
                 _("Vous êtes récusé au point %(position)s : l’autre membre de la présidence approuve ce procès-verbal.")
                 % {"position": item.position}

@@ -33,6 +33,7 @@ from governance.enums import (
 )
 from governance.models import AgendaItem, Attendance, Paper, Recusal, Sitting, Vote
 from governance.selectors.competence import competence_of
+from governance.selectors.conflict import stands_aside
 from governance.selectors.voters import day_of, quorum_on, rules_of, seat_of, seats_of, tally_of, voters_on
 from governance.services.agenda import freeze_paper, paper_content, paper_hash, recuse_the_conflicted
 from governance.services.decision_request import move_request
@@ -176,7 +177,7 @@ def _refuse_unentitled(item: AgendaItem, person: Person) -> None:
     voter = voters.get(person.pk)
     if voter is None:
         raise ValidationError(_("Cette personne n’a pas voix délibérative."))
-    if voter.recused:
+    if voter.recused or stands_aside(person, item):
         raise ValidationError(_("Vous êtes partie au dossier : un membre récusé ne vote pas, ni personne à sa place."))
     if not voter.present and person.pk not in represented(list(voters.values()), rules_of(item.sitting)):
         raise ValidationError(_("Un absent ne vote que par procuration valable."))

@@ -22,6 +22,7 @@ from governance.selectors.decision import project_decisions
 from governance.selectors.decision_request import get_request, open_requests, project_requests
 from governance.selectors.ladder import ladder_of, late_requests, may_acknowledge
 from governance.selectors.precedents import precedents_of_request
+from governance.selectors.splitting import splitting_alarm
 from governance.services.decision_request import FIELDS, body_above, escalate_request, update_request
 from governance.services.ladder import acknowledge
 from people.models import User
@@ -68,6 +69,7 @@ def decision_request(request: AuthenticatedRequest, number: str) -> HttpResponse
     context = {
         "row": row,
         "may_edit": may_edit(request.user, row),
+        "splitting": splitting_alarm(request.user, row),
         "today": clock.today(),
         "subject": subject_of(request.user, row, clock.now()),
         "ladder": ladder_of(row, clock.today()),

@@ -204,6 +204,7 @@ VERBS: Mapping[str, Promise] = {
     "session.outcome_removed": _("issue d’un point retirée"),
     "session.papers_renewed": _("pièces de la séance renouvelées"),
     "session.poll_closed": _("vote clos"),
+    "session.votes_void": _("votes annulés : la demande a changé"),
     "session.poll_opened": _("vote ouvert"),
     "session.publish": _("convocation publiée"),
     "session.recused": _("récusation notée"),

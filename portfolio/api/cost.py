@@ -11,13 +11,18 @@ from people.api.serializers import Change, MoneyField, Query, Reading, Writing
 from people.api.views import Resource
 from people.permissions.catalogue import Permission
 from portfolio.api.references import address, editable_project, refuse_others
-from portfolio.models import BudgetLine
+from portfolio.engines.authority import is_authorised
+from portfolio.models import BudgetLine, Project
 from portfolio.selectors.field_rights import budget_fields
 from portfolio.selectors.finance import finance_page, get_budget_line
 from portfolio.selectors.project import get_project
 from portfolio.services.cost import create_budget_line, update_budget_line
 
 FIGURES = ("approved", "actual", "actual_source", "actual_on", "forecast")
+
+
+def _decided(project: Project) -> set[str]:
+    return {"approved"} if is_authorised(project.life_cycle) else set()
 
 
 class BudgetLineSerializer(Reading):
@@ -65,7 +70,7 @@ class BudgetLines(Resource):
     @writes(BudgetLineNew, BudgetLineSerializer, status=201, about="A line for a year and a nature")
     def post(self, request: Request, code: str) -> Response:
         project = editable_project(self.user, code, Permission.FINANCE_EDIT)
-        refuse_others(set(request.data) & set(FIGURES), budget_fields(self.user, project))
+        refuse_others(set(request.data) & set(FIGURES), budget_fields(self.user, project), _decided(project))
         return self.create(
             BudgetLineNew,
             BudgetLineSerializer,
@@ -87,7 +92,7 @@ class BudgetLineDetail(Resource):
     def patch(self, request: Request, code: str, year: int, nature: str) -> Response:
         project = editable_project(self.user, code, Permission.FINANCE_EDIT)
         row = get_budget_line(project, year, nature)
-        refuse_others(set(request.data) & set(FIGURES), budget_fields(self.user, project))
+        refuse_others(set(request.data) & set(FIGURES), budget_fields(self.user, project), _decided(project))
         return self.change(
             row,
             BudgetLineChange,

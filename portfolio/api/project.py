@@ -27,7 +27,7 @@ from portfolio.api.references import AxisField, ProgrammeField, address, editabl
 from portfolio.enums import LifeCycle, Method, RagChoice
 from portfolio.forms.project import CODE
 from portfolio.models import FrozenStanding, Project, Standing
-from portfolio.selectors.field_rights import PROJECT_FIELDS, project_fields
+from portfolio.selectors.field_rights import PROJECT_FIELDS, awaiting_decision, project_fields
 from portfolio.selectors.project import get_project
 from portfolio.selectors.register import ORDERS, PRESETS, RegisterQuery, ordered_projects
 from portfolio.selectors.shown_state import STATES, stale_after, state_of
@@ -245,7 +245,11 @@ class ProjectDetail(Resource):
     @writes(ProjectChange, ProjectSerializer, about="Change fields of the sheet")
     def patch(self, request: Request, code: str) -> Response:
         row = editable_project(self.user, code, Permission.PROJECT_EDIT)
-        refuse_others(set(request.data) & PROJECT_FIELDS, project_fields(self.user, row))
+        refuse_others(
+            set(request.data) & PROJECT_FIELDS,
+            project_fields(self.user, row),
+            awaiting_decision(self.user, row, PROJECT_FIELDS),
+        )
         return self.change(
             row,
             ProjectChange,

@@ -1,5 +1,6 @@
 """Rows that a body names by code, and the address of what was written."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from portfolio.forms.choosers import axes, programmes
 from portfolio.models import Project
 from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.project import get_project
+from portfolio.services.project import NeedsDecisionError
 
 
 class ProgrammeField(CodeField):
@@ -38,8 +40,12 @@ def editable_project(user: User, code: str, may: Permission) -> Project:
     return project
 
 
-def refuse_others(given: Any, allowed: frozenset[str]) -> None:
-    """400 that names each field this person may not write here."""
+def refuse_others(given: Any, allowed: frozenset[str], decided: Iterable[str] = ()) -> None:
+    """400 that names each field this person may not write here; those in `decided` wait for a decision."""
     if foreign := sorted(set(given) - allowed):
-        told = [_("Champ que vous ne pouvez pas changer ici.")]
-        raise serializers.ValidationError(dict.fromkeys(foreign, told))
+        waiting = set(decided)
+        told = {
+            name: [NeedsDecisionError.words() if name in waiting else _("Champ que vous ne pouvez pas changer ici.")]
+            for name in foreign
+        }
+        raise serializers.ValidationError(told)

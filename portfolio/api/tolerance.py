@@ -10,7 +10,7 @@ from people.api.views import Resource
 from people.permissions.catalogue import Permission
 from portfolio.api.references import address, editable_project, refuse_others
 from portfolio.models import Project, Tolerance
-from portfolio.selectors.field_rights import tolerance_fields
+from portfolio.selectors.field_rights import decided_bounds, tolerance_fields
 from portfolio.selectors.project import get_project
 from portfolio.selectors.tolerance import get_tolerance, tolerance_lines
 from portfolio.services.tolerance import create_tolerance, update_tolerance
@@ -59,7 +59,8 @@ class Tolerances(Resource):
     @writes(ToleranceNew, ToleranceSerializer, status=201, about="Set the tolerance of a target")
     def post(self, request: Request, code: str) -> Response:
         project = editable_project(self.user, code, Permission.TOLERANCE_EDIT)
-        refuse_others(set(request.data) & set(BOUNDS), tolerance_fields(self.user, project))
+        allowed = tolerance_fields(self.user, project, new=True)
+        refuse_others(set(request.data) & set(BOUNDS), allowed, decided_bounds(project))
         return self.create(
             ToleranceNew,
             ToleranceSerializer,
@@ -80,7 +81,7 @@ class ToleranceDetail(Resource):
     def patch(self, request: Request, code: str, target: str) -> Response:
         project = editable_project(self.user, code, Permission.TOLERANCE_EDIT)
         row = _found(project, target)
-        refuse_others(set(request.data) & set(BOUNDS), tolerance_fields(self.user, project))
+        refuse_others(set(request.data) & set(BOUNDS), tolerance_fields(self.user, project), decided_bounds(project))
         return self.change(
             row,
             ToleranceChange,

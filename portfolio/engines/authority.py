@@ -1,7 +1,7 @@
 """What only a decision changes once a project is authorised (passed G1), and which moves along its life need one.
 
 Before that, preparing a project is free. A project taken over by an import may begin authorised with
-holes; a hole is filled once, not changed. The database holds the same rule (ADR 0015): domain reference A2
+holes; a hole is filled once, not changed. The database holds the same rule (ADR 0016): domain reference A2
 and F (every gate is a decision, prioritisation and stages are the bodies').
 """
 

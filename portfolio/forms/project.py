@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.web.fields import DayField, MoneyField
 from config.web.versioned import VersionedForm
+from portfolio.engines.authority import move_needs_decision
 from portfolio.engines.lifecycle import Phase, moves_from
 from portfolio.enums import Confidentiality, DataProtection, LifeCycle, Method
 from portfolio.forms.choosers import PersonChooser, axes, key_of, offer, people_on, programmes
@@ -115,7 +116,7 @@ class ProjectNewForm(forms.Form):
 
 
 class ProjectRowForm(VersionedForm):
-    """The three cells of the register that the PSO edits in place."""
+    """The three cells of the register that the PSO edits in place, without those that only a decision changes."""
 
     priority_rank = forms.IntegerField(
         label=_("Rang"),
@@ -129,15 +130,17 @@ class ProjectRowForm(VersionedForm):
         queryset=programmes().none(), label=_("Programme"), required=False, empty_label="—"
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, allowed: Iterable[str], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "manager", people_on(today, key_of(self.initial.get("manager"))))
         offer(self, "programme", programmes(key_of(self.initial.get("programme"))))
+        for name in [name for name in self.own_fields if name not in set(allowed)]:
+            del self.fields[name]
         self.initial["base"] = self.base_text()
 
 
 class MoveForm(forms.Form):
-    """One step of the life cycle; only the moves the table allows are offered."""
+    """One step of the life cycle; only the moves that the table allows and that wait for no decision are offered."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     target = forms.ChoiceField(label=_("Passer à"))
@@ -151,5 +154,6 @@ class MoveForm(forms.Form):
         cast("forms.ChoiceField", self.fields["target"]).choices = [
             (move.target.value, " · ".join(filter(None, (str(labels[move.target.value]), move.gate))))
             for move in moves_from(Phase(project.life_cycle))
+            if not move_needs_decision(move.source, move.target)
         ]
         self.initial.setdefault("version", project.version)

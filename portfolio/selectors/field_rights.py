@@ -134,6 +134,11 @@ def budget_fields(user: User, project: Project) -> frozenset[str]:
     return frozenset(fields)
 
 
+def decided_bounds(project: Project) -> frozenset[str]:
+    """The fields of a tolerance that wait for a decision."""
+    return authority.BOUNDS if authority.is_authorised(project.life_cycle) else NOTHING
+
+
 def tolerance_fields(user: User, project: Project, *, new: bool = False) -> frozenset[str]:
     """The project says where it stands; the bounds are the board's, kept by the PSO until the project is authorised.
 

@@ -33,7 +33,7 @@ def create_budget_line(
     actual_on: date | None = None,
     forecast: Decimal | None = None,
 ) -> BudgetLine:
-    """A line for a year and a nature; an approved amount only from who may approve one."""
+    """A line for a year and a nature; an approved amount only while the project prepares, from who may approve one."""
     if approved and "approved" not in budget_fields(by, project):
         raise ForbiddenFieldError(frozenset({"approved"}))
     line = create_row(

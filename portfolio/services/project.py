@@ -34,8 +34,11 @@ class NeedsDecisionError(ValidationError):
     """The project is authorised: what it was given by a decision changes by a decision."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        told = _("Projet autorisé : ce champ ne change que par une décision de l’instance compétente.")
-        super().__init__(dict.fromkeys(names, told))
+        super().__init__(dict.fromkeys(names, self.words()))
+
+    @staticmethod
+    def words() -> str:
+        return _("Projet autorisé : ce champ ne change que par une décision de l’instance compétente.")
 
 
 class ChangedMeanwhileError(Exception):
@@ -139,6 +142,8 @@ def assign_projects(
         try:
             with transaction.atomic():
                 saved = update_project(project=project, changes=changes, version=seen, by=by)
+        except NeedsDecisionError as error:
+            raise ValidationError(f"{project.code} : {NeedsDecisionError.words()}") from error
         except StaleVersionError:
             stale.append(project.code)
         else:

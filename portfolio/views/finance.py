@@ -17,14 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config import clock
 from config.web.htmx import see_other
 from config.web.versioned import VersionedForm
+from people.models import User
 from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.authority import Matter, is_authorised
 from portfolio.forms.cost import BudgetLineForm, BudgetLineNewForm, budget_line_values
 from portfolio.models.project import Project
 from portfolio.selectors.field_rights import budget_fields, frozen_reason
 from portfolio.selectors.finance import finance_page, get_budget_line
 from portfolio.selectors.project import get_project
 from portfolio.services.cost import create_budget_line, update_budget_line
+from portfolio.views.decided import ReadOnly, decided
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
 from portfolio.views.frame import project_frame
 
@@ -49,6 +53,13 @@ def _editable(request: AuthenticatedRequest, code: str) -> Project:
     return row
 
 
+def _decided(user: User, project: Project) -> list[ReadOnly]:
+    """The word on the approved budget for who would set it."""
+    if not (is_authorised(project.life_cycle) and has_permission(user, Permission.PROJECT_EDIT, project)):
+        return []
+    return [decided(user, project, Matter.BUDGET, ())]
+
+
 @requires(Permission.FINANCE_EDIT)
 @require_http_methods(["GET", "POST"])
 def budget_line_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
@@ -66,7 +77,9 @@ def budget_line_new(request: AuthenticatedRequest, code: str) -> HttpResponse:
             messages.success(request, _("Ligne budgétaire ajoutée."))
             return see_other(back)
     title = _("Nouvelle ligne budgétaire de %(code)s") % {"code": row.code}
-    return form_page(request, form=form, title=title, back=back, context={"project": row})
+    return form_page(
+        request, form=form, title=title, back=back, context={"project": row, "decided": _decided(request.user, row)}
+    )
 
 
 @requires(Permission.FINANCE_EDIT)
@@ -91,6 +104,6 @@ def budget_line_edit(request: AuthenticatedRequest, code: str, year: int, nature
                 line=line, changes=changes, version=version, by=request.user
             ),
             template="portfolio/finance/edit.html",
-            context={"project": row, "line": line, "allowed": allowed},
+            context={"project": row, "line": line, "allowed": allowed, "decided": _decided(request.user, row)},
         ),
     )

@@ -50,12 +50,17 @@ def shown_fate(fate: Fate) -> ShownFate:
     return ShownFate(
         fate,
         [
-            (str(_LABELS[change.name]), _shown(change, change.old), _shown(change, change.new))
+            (_labelled(change), _shown(change, change.old), _shown(change, change.new))
             for change in fate.changes
             if not change.kept
         ],
         ", ".join(change.name for change in fate.changes if change.kept),
     )
+
+
+def _labelled(change: Change) -> str:
+    label = str(_LABELS[change.name])
+    return _("%(field)s (attend une décision, ne sera pas écrit)") % {"field": label} if change.waits else label
 
 
 def _shown(change: Change, value: Value) -> str:

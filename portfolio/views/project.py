@@ -20,6 +20,7 @@ from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from people.selectors.absence import absences_on
+from portfolio.engines.authority import Matter, is_authorised
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.forms.project import MoveForm, ProjectForm, ProjectNewForm, project_values
 from portfolio.selectors.duplicate import similar_projects
@@ -27,6 +28,7 @@ from portfolio.selectors.field_rights import frozen_reason, project_fields
 from portfolio.selectors.project import get_project
 from portfolio.selectors.project_page import project_page
 from portfolio.services.project import create_project, move_project, update_project
+from portfolio.views.decided import decided, decided_sheet
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
 from portfolio.views.frame import project_frame
 
@@ -134,7 +136,7 @@ def project_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
                 project=row, changes=changes, version=version, by=request.user
             ),
             groups=SHEET_GROUPS,
-            context={"project": row},
+            context={"project": row, "decided": decided_sheet(request.user, row)},
         ),
     )
 
@@ -161,5 +163,8 @@ def project_move(request: AuthenticatedRequest, code: str) -> HttpResponse:
         title=_("Étape de %(code)s : %(phase)s") % {"code": row.code, "phase": row.get_life_cycle_display()},
         back=row.get_absolute_url(),
         template="portfolio/project/move.html",
-        context={"project": row},
+        context={
+            "project": row,
+            "decided": [decided(request.user, row, Matter.PHASE, ())] if is_authorised(row.life_cycle) else [],
+        },
     )

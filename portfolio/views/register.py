@@ -21,11 +21,12 @@ from config.web.versioned import Merge, StaleVersionError
 from people.permissions.catalogue import Permission, Scope
 from people.permissions.checks import granted_scopes, has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.authority import Matter
 from portfolio.enums import LifeCycle, Method
 from portfolio.forms.project import ProjectRowForm
 from portfolio.forms.register import COLUMNS, DEFAULT_COLUMNS, LABELS, UnknownFilterError, lead_span, read_query
 from portfolio.models.project import Project
-from portfolio.selectors.field_rights import frozen_reason
+from portfolio.selectors.field_rights import frozen_reason, project_fields
 from portfolio.selectors.log import last_author
 from portfolio.selectors.project import get_project
 from portfolio.selectors.register import (
@@ -42,6 +43,7 @@ from portfolio.selectors.register import (
 from portfolio.selectors.shown_state import STATES
 from portfolio.selectors.status_reading import status_reader
 from portfolio.services.project import update_project
+from portfolio.views.decided import decided_sheet
 from portfolio.views.editing import refused, unknown_fields
 from portfolio.views.register_lines import Duties, table_context
 
@@ -206,9 +208,18 @@ def register_row(request: AuthenticatedRequest, code: str) -> HttpResponse:
     return _row_page(request, project, form, status=422 if form.is_bound else 200)
 
 
+_ROW_MATTERS = (Matter.RANK, Matter.MANAGER)
+
+
 def _row_form(request: AuthenticatedRequest, project: Project) -> ProjectRowForm:
     initial = {"priority_rank": project.priority_rank, "manager": project.manager, "programme": project.programme}
-    return ProjectRowForm(request.POST or None, initial=initial, version=project.version, today=clock.today())
+    return ProjectRowForm(
+        request.POST or None,
+        initial=initial,
+        version=project.version,
+        allowed=project_fields(request.user, project),
+        today=clock.today(),
+    )
 
 
 def _row_page(
@@ -219,6 +230,7 @@ def _row_page(
         "project": project,
         "row": row,
         "form": form,
+        "decided": [one for one in decided_sheet(request.user, project) if one.matter in _ROW_MATTERS],
         "conflicts": merge.conflicts if merge else (),
         "carried": merge.carried if merge else (),
         "base": merge.base if merge else form["base"].value(),

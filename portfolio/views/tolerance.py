@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config import clock
 from config.web.htmx import see_other
 from config.web.versioned import VersionedForm
+from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.authority import BOUNDS, Matter
 from portfolio.enums import TargetChoice
 from portfolio.forms.tolerance import ToleranceForm, tolerance_values
 from portfolio.models.project import Project
@@ -26,6 +28,7 @@ from portfolio.models.stage import Stage
 from portfolio.models.work_package import WorkPackage
 from portfolio.selectors.field_rights import (
     TOLERANCE_APPROVED,
+    decided_bounds,
     frozen_reason,
     part_tolerance_fields,
     tolerance_fields,
@@ -38,12 +41,14 @@ from portfolio.selectors.tolerance import (
     part_lines,
     tolerance_lines,
 )
+from portfolio.services.decision_port import gateway
 from portfolio.services.tolerance import (
     create_part_tolerance,
     create_tolerance,
     update_part_tolerance,
     update_tolerance,
 )
+from portfolio.views.decided import ReadOnly, decided
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
 from portfolio.views.frame import project_frame
 
@@ -60,9 +65,15 @@ def tolerances(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "parts": part_lines(request.user, row, level, clock.now()) if level else [],
         "lines": [] if level else tolerance_lines(row),
         "may_edit": bool(fields),
-        "may_set": bool(fields & TOLERANCE_APPROVED),
+        "may_set": tolerance_fields(request.user, row, new=True) >= BOUNDS and bool(fields),
+        "decided": _decided(request.user, row) if fields else [],
     }
     return render(request, "portfolio/tolerance/detail.html", context)
+
+
+def _decided(user: User, project: Project) -> list[ReadOnly]:
+    """The word on the bounds, which a decision sets once the project is authorised."""
+    return [decided(user, project, Matter.TOLERANCE, ())] if decided_bounds(project) else []
 
 
 @requires(Permission.TOLERANCE_EDIT)
@@ -76,8 +87,13 @@ def tolerance_edit(request: AuthenticatedRequest, code: str, target: str) -> Htt
     allowed = tolerance_fields(request.user, row)
     title = _("Tolérance : %(target)s") % {"target": dict(TargetChoice.choices)[target]}
     if tolerance is None:
-        if not allowed & TOLERANCE_APPROVED:
-            raise PermissionDenied(_("Le PSO fixe les tolérances approuvées ; vous en mettez la prévision à jour."))
+        allowed = tolerance_fields(request.user, row, new=True)
+        if not allowed >= BOUNDS:
+            raise PermissionDenied(
+                gateway().needed(request.user, row, Matter.TOLERANCE).sentence
+                if decided_bounds(row)
+                else _("Le PSO fixe les tolérances approuvées ; vous en mettez la prévision à jour.")
+            )
         return _set_tolerance(
             request,
             row,
@@ -101,7 +117,7 @@ def tolerance_edit(request: AuthenticatedRequest, code: str, target: str) -> Htt
             save=lambda changes, version: update_tolerance(
                 tolerance=tolerance, changes=changes, version=version, by=request.user
             ),
-            context={"project": row},
+            context={"project": row, "decided": _decided(request.user, row)},
         ),
     )
 

@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from config import clock
 from governance.enums import (
     BodyKind,
+    EffectKind,
     InterestKind,
     ItemKind,
     OutcomeKind,
@@ -23,6 +24,7 @@ from governance.models import (
     Body,
     Decision,
     DecisionRequest,
+    Effect,
     FollowUp,
     Interest,
     Mandate,
@@ -33,6 +35,7 @@ from governance.models import (
     Seat,
     Sitting,
 )
+from tests.factories.guards import RestoredFactory
 from tests.factories.people import PersonFactory
 from tests.factories.portfolio import ProjectFactory
 
@@ -121,7 +124,7 @@ class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
     title = factory.Sequence(lambda n: f"Point {n}")
 
 
-class OutcomeFactory(DjangoModelFactory[Outcome]):
+class OutcomeFactory(RestoredFactory[Outcome]):
     class Meta:
         model = Outcome
 
@@ -130,7 +133,7 @@ class OutcomeFactory(DjangoModelFactory[Outcome]):
     text = factory.Sequence(lambda n: f"Il est décidé {n}")
 
 
-class DecisionFactory(DjangoModelFactory[Decision]):
+class DecisionFactory(RestoredFactory[Decision]):
     class Meta:
         model = Decision
 
@@ -185,3 +188,11 @@ class ExceptionFactory(DjangoModelFactory[ProjectException]):
     breaches = factory.LazyFunction(
         lambda: {"cost": {"rag": "red", "rule": "beyond_tolerance", "use": "1.0500", "facts": {}}}
     )
+
+
+class EffectFactory(RestoredFactory[Effect]):
+    class Meta:
+        model = Effect
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    kind = EffectKind.RANK

@@ -395,6 +395,7 @@ GOVERNANCE = [
     ),
     _request("governance:request_edit", "GET POST", LOOK, "pm pgm pso", "pso dir", "pso"),
     project("governance:project_requests", "GET", LOOK),
+    project("governance:request_new", "GET POST", "pm pgm pso dir", "pso dir"),
     _raid("portfolio:raid"),
     _sheet("portfolio:project_edit", "GET POST"),
     _programme_edit("portfolio:programme_edit", "GET POST"),

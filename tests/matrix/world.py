@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from config import clock
-from governance.models import Arbitration, ArbitrationOption, Effect
+from governance.models import Arbitration, ArbitrationOption
 from governance.services.arbitration import request_arbitration
 from people.enums import MailState, Purpose, Role, RoleAction, TokenScope
 from people.models import Mail, Notification, User
@@ -40,6 +40,7 @@ from tests.factories.governance import (
     AgendaItemFactory,
     BodyFactory,
     DecisionRequestFactory,
+    EffectFactory,
     ExceptionFactory,
     FollowUpFactory,
     InterestFactory,
@@ -361,7 +362,7 @@ def _session() -> dict[str, Any]:
         "sitting_id": item.sitting_id,
         "item_id": item.pk,
         "outcome_id": outcome.pk,
-        "effect_id": Effect.objects.create(outcome=outcome, kind="rank", rank=1).pk,
+        "effect_id": EffectFactory(outcome=outcome, rank=1).pk,
         "act": "fill",
         "item_act": "up",
         "decision": follow_up.decision.number,

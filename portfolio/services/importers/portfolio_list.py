@@ -23,7 +23,7 @@ from portfolio.services.importers.reading import read
 from portfolio.services.importers.reconciliation import Fate, Reconciliation, reconcile
 from portfolio.services.importers.records import Record, extract
 from portfolio.services.importers.refusals import ImportRefusedError
-from portfolio.services.importers.report import Counts, ImportReport
+from portfolio.services.importers.report import Counts, ImportReport, Waiting
 from portfolio.services.standing import refresh_standing
 
 BATCH = 500
@@ -80,6 +80,10 @@ def _import(
         extraction=extraction,
         counts=_counts(outcome),
         absent=tuple(project.code for project in outcome.absent),
+        waiting=tuple(
+            Waiting(fate.record.row, fate.code, change.name, str(change.old), str(change.new))
+            for fate, change in outcome.waiting()
+        ),
         as_of=valid_on,
     )
     if dry_run or not report.changes_something:
@@ -109,6 +113,7 @@ def _audited(report: ImportReport, outcome: Reconciliation) -> dict[str, object]
         "created": [fate.code for fate in outcome.of_kind("created")],
         "updated": [fate.code for fate in outcome.of_kind("updated")],
         "skipped": len(report.extraction.skipped),
+        "waiting": [f"{one.code} {one.field}" for one in report.waiting],
     }
 
 
@@ -191,7 +196,7 @@ def _updated_project(fate: Fate, axes: dict[str, StrategicAxis], valid_on: date,
     project, record = fate.project, fate.record
     if project is None:
         raise AssertionError(fate.code)
-    changed = {change.name for change in fate.changes if not change.kept}
+    changed = {change.name for change in fate.changes if not (change.kept or change.waits)}
     for name, value in (
         ("name_fr", record.name),
         ("purpose", record.purpose),

@@ -3,7 +3,8 @@
 A project keeps the references of its first import (approved amount, first and
 baseline end); later editions move its forecasts, so the drift stays visible.
 A value people changed in Cadran is left alone until the source itself says
-something new about it.
+something new about it. A move along its life that needs a decision is told and
+waits: the rest of the row is written.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from portfolio.engines.authority import move_needs_decision
 from portfolio.engines.source_fields import Field
 from portfolio.engines.tabular import identity
 from portfolio.enums import StageState
@@ -47,12 +49,16 @@ _FED_BY: dict[str, tuple[Field, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`name` is a field of the project, or a column of the source kept beside it (`kept`)."""
+    """`name` is a field of the project, or a column of the source kept beside it (`kept`).
+
+    What `waits` for a decision is told, not written.
+    """
 
     name: str
     old: Value
     new: Value
     kept: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Fate:
         return "updated" if self.changes else "unchanged"
 
     def new(self, name: str) -> Change | None:
-        return next((change for change in self.changes if change.name == name and not change.kept), None)
+        written = (change for change in self.changes if not (change.kept or change.waits))
+        return next((change for change in written if change.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,10 @@ class Reconciliation:
 
     def of_kind(self, kind: Kind) -> list[Fate]:
         return [fate for fate in self.fates if fate.kind == kind]
+
+    def waiting(self) -> list[tuple[Fate, Change]]:
+        """The differences that only a decision may write, by project."""
+        return [(fate, change) for fate in self.fates for change in fate.changes if change.waits]
 
     @property
     def fingerprint(self) -> str:
@@ -181,7 +192,8 @@ def _changes(record: Record, project: Project, variant: Variant, held: _Held) ->
             continue
         if current[name] != wanted[name]:
             told.update(headings)
-            yield Change(name, current[name], wanted[name])
+            waits = name in ("life_cycle", "stage") and move_needs_decision(project.life_cycle, record.life_cycle)
+            yield Change(name, current[name], wanted[name], waits=waits and project.life_cycle != record.life_cycle)
     for heading in sorted({*before, *after}):
         if before.get(heading) != after.get(heading) and heading not in told:
             yield Change(heading, before.get(heading), after.get(heading), kept=True)

@@ -1,7 +1,7 @@
 """The import report of contract.md: what each source row became, and the totals to check it by."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A difference on an authorised project that was not written: a decision has to."""
+
+    row: int
+    code: str
+    field: str
+    old: str
+    new: str
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     file: str
     sha256: str
@@ -29,6 +43,7 @@ class ImportReport:
     counts: Counts
     absent: tuple[str, ...]
     as_of: date
+    waiting: tuple[Waiting, ...] = ()
     run_id: int | None = None
 
     @property
@@ -51,6 +66,7 @@ class ImportReport:
             "totals": totals(self.reading, self.extraction.records),
             "blank_rows_after_the_last": self.reading.table.blank_tail,
             "absent_from_file": list(self.absent),
+            "awaiting_decision": [item.as_json() for item in self.waiting],
             "hash": self.sha256,
         }
 

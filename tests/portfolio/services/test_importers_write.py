@@ -19,6 +19,7 @@ from portfolio.services.importers.presets import PRESETS
 from portfolio.services.importers.reconciliation import CodeNumbers
 from portfolio.services.importers.refusals import ImportRefusedError
 from portfolio.services.importers.report import ImportReport
+from tests.factories.guards import settled
 from tests.factories.people import user_with
 from tests.portfolio.services.test_importers_shared import shared
 
@@ -109,6 +110,7 @@ def test_same_file_twice_changes_nothing_at_all() -> None:
 
 def test_later_edition_moves_forecasts_and_leaves_what_was_approved() -> None:
     run(FIRST)
+    settled()
 
     report = run("ALPHA;MI;2025-01-01;2027-06-30;Travaux;2,25;a\nBETA;MI;2025-02-01;2026-05-31;Travaux;3;b")
 
@@ -118,7 +120,11 @@ def test_later_edition_moves_forecasts_and_leaves_what_was_approved() -> None:
     line = BudgetLine.objects.get(project=alpha)
     assert (line.approved, line.forecast) == (Decimal(1_500_000), Decimal(2_250_000))
     assert alpha.first_approved_cost == Decimal(1_500_000)
-    assert (alpha.life_cycle, Stage.objects.get(project=alpha).name) == ("stage", "Travaux")
+    assert (alpha.life_cycle, Stage.objects.get(project=alpha).name) == ("preparation", "Étude")
+    assert [(one.row, one.field, one.old, one.new) for one in report.waiting] == [
+        (2, "life_cycle", "preparation", "stage"),
+        (2, "stage", "Étude", "Travaux"),
+    ]
     assert (beta.first_approved_end, beta.first_approved_cost) == (date(2026, 5, 31), Decimal(3_000_000))
     assert alpha.standing.first_end_slip_days == 181
     assert (alpha.standing.bac, alpha.standing.eac) == (Decimal(1_500_000), Decimal(2_250_000))
@@ -135,15 +141,19 @@ def test_value_changed_in_cadran_stays_until_the_source_says_something_new() -> 
     assert alpha.source_values["Note"] == "nouvelle note"
 
 
-def test_closed_project_carries_its_end_and_its_stage_is_completed() -> None:
-    run(FIRST)
-
+def test_closed_project_carries_its_end_and_one_without_end_is_still_closing() -> None:
     run("ALPHA;MI;2025-01-01;2025-12-31;Fini;1,5;a\nBETA;MI;2025-02-01;;Fini;NC;b")
+    settled()
 
     alpha, beta = Project.objects.order_by("code")
     assert (alpha.life_cycle, alpha.actual_end) == ("closed", date(2025, 12, 31))
-    assert Stage.objects.get(project=alpha).state == "completed"
     assert (beta.life_cycle, beta.actual_end) == ("closing", None)
+
+    report = run("ALPHA;MI;2025-01-01;2025-12-31;Travaux;1,5;a\nBETA;MI;2025-02-01;2026-05-31;Fini;NC;b")
+
+    alpha, beta = Project.objects.order_by("code")
+    assert (alpha.life_cycle, beta.life_cycle, beta.actual_end) == ("closed", "closed", date(2026, 5, 31))
+    assert report.waiting[0].code == alpha.code
 
 
 def test_one_bad_row_of_fifty_writes_nothing() -> None:

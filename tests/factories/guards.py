@@ -1,0 +1,50 @@
+"""Rows as a restored backup brings them: the guards of their tables rest while they are written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model
+from factory.django import DjangoModelFactory
+
+M = TypeVar("M", bound=Model)
+
+
+@contextmanager
+def guards_off(*tables: str) -> Iterator[None]:
+    """As pg_restore, which creates the triggers after the data."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE tgname LIKE 'cadran\\_%%' AND tgrelid::regclass::text = ANY(%s)",
+            [list(tables)],
+        )
+        triggers = cursor.fetchall()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name in triggers:
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name in triggers:
+            cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def settled() -> None:
+    """The projects of this test were written down long ago: from here on only decisions change what was approved."""
+    with guards_off("governance_project_birth"), connection.cursor() as cursor:
+        cursor.execute("UPDATE governance_project_birth SET born_at = born_at - interval '1 year'")
+
+
+class RestoredFactory(DjangoModelFactory[M]):
+    """For what only a session gives birth to: its row is put there as a restored backup would."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: type[M], *args: Any, **kwargs: Any) -> M:
+        with guards_off(model_class._meta.db_table):
+            return super()._create(model_class, *args, **kwargs)  # type: ignore[no-any-return]
