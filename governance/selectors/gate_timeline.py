@@ -119,6 +119,12 @@ def coming_gates(user: User, today: date) -> list[Coming]:
         )
         for row in reviews
     ]
+    lines += _ending(user, today, {row.project_id for row in reviews})
+    return sorted(lines, key=lambda line: (line.on, line.project.code))
+
+
+def _ending(user: User, today: date, reviewed: set[int]) -> list[Coming]:
+    """The stages that end soon, or should have, and whose project has no review under way."""
     ending = (
         Stage.objects.filter(
             project__in=visible_projects(user).values("pk"),
@@ -126,7 +132,7 @@ def coming_gates(user: User, today: date) -> list[Coming]:
             state=StageState.RUNNING,
             planned_end__lte=today + AHEAD,
         )
-        .exclude(project__in=[row.project_id for row in reviews])
+        .exclude(project__in=reviewed)
         .select_related("project__manager")
     )
     followed = set(
@@ -134,7 +140,7 @@ def coming_gates(user: User, today: date) -> list[Coming]:
             "project", flat=True
         )
     )
-    lines += [
+    return [
         Coming(
             project=row.project,
             gate="Gn" if row.project_id in followed else "Gc",
@@ -147,4 +153,3 @@ def coming_gates(user: User, today: date) -> list[Coming]:
         for row in ending
         if row.planned_end is not None
     ]
-    return sorted(lines, key=lambda line: (line.on, line.project.code))
