@@ -7,6 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config import clock
 from config.web import formats
@@ -33,8 +34,9 @@ def table(*, row: Arbitration, by: User, version: int, on: date) -> DecisionRequ
         )
     if row.requests.filter(state__in=OPEN_REQUESTS).exists():
         raise ValidationError(_("Une demande est encore devant l’instance."))
-    dearest = max((total.cost for total in effects.comparison.totals.values()), default=None)
-    amount = dearest if dearest is not None and dearest > 0 else None
+    chosen = [option.pk for option in effects.options if not option.do_nothing]
+    dearest = max(effects.comparison.totals[key].cost for key in chosen)
+    amount = dearest if dearest > 0 else None
     body = decide(kind=Subject.PRIORITY, amount=amount, on=on, level=None, project=None).body
     if body is None:
         raise ValidationError(_("Aucune instance active n’a le mandat d’en décider : complétez les mandats."))
@@ -71,11 +73,11 @@ def _options(effects: Effects) -> list[dict[str, object]]:
 
 def _consequence(effects: Effects, option: int, description: str) -> str:
     total = effects.comparison.totals[option]
-    sums = _("coût %(cost)s, délai le plus long %(days)s j, %(beyond)s projet(s) hors tolérance") % {
-        "cost": formats.euro(total.cost),
-        "days": total.longest,
-        "beyond": total.beyond,
-    }
+    sums = ngettext(
+        "coût %(cost)s, délai le plus long %(days)s, %(beyond)s projet hors tolérance",
+        "coût %(cost)s, délai le plus long %(days)s, %(beyond)s projets hors tolérance",
+        total.beyond,
+    ) % {"cost": formats.delta_keuro(total.cost), "days": formats.delta_days(total.longest), "beyond": total.beyond}
     room = _CONSEQUENCE - len(sums) - 3
     return f"{description[:room]} – {sums}" if description else sums
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from config import clock
 from config.web.fragments import kept
 from config.web.htmx import render_page
+from governance.selectors.ladder import late_requests
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
@@ -113,6 +114,7 @@ def _week(user: User) -> Context:
         "changes": changes(user, today),
         "only_mine": sees_only_his_own(user),
         "sittings": coming_sittings(user, clock.now()),
+        "late_requests": late_requests(user, today).count(),
     }
 
 

@@ -127,6 +127,7 @@ def test_list_costs_the_same_statements_for_one_and_for_three() -> None:
             values=VALUES,
             on=clock.today(),
         )
+    client.get(address)
     with CaptureQueriesContext(connection) as three:
         client.get(address)
     assert len(one) == len(three)
