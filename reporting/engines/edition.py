@@ -198,6 +198,8 @@ class ProjectFacts:
     risks: tuple[RiskFacts, ...] = ()
     tolerances: tuple[ToleranceFacts, ...] = ()
     confidentiality: str = ""
+    confidence: str = ""
+    confidence_on: date | None = None
 
     @property
     def is_silent(self) -> bool:
@@ -308,6 +310,24 @@ class FollowUpFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionFacts:
+    """An open exception of a project: the step it waits for, until when, and what its report says."""
+
+    number: str
+    project: str
+    level: int
+    state: str
+    raised_on: date
+    due_on: date | None = None
+    escalated: bool = False
+    cause: str = ""
+    recommendation: str = ""
+
+    def days_late(self, today: date) -> int:
+        return max(0, (today - self.due_on).days) if self.due_on else 0
+
+
+@dataclass(frozen=True, slots=True)
 class BodyFacts:
     code: str
     names: Names
@@ -370,6 +390,7 @@ class Edition:
     corrections: tuple[CorrectionFacts, ...] = ()
     decisions: tuple[DecisionFacts, ...] = ()
     follow_ups: tuple[FollowUpFacts, ...] = ()
+    exceptions: tuple[ExceptionFacts, ...] = ()
     planned_at: datetime | None = None
     """The instant the week should have been frozen at, where the cut came later and holds what came since."""
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from reporting.engines import edition as facts
 from reporting.engines.edition import Edition, ProjectFacts
 
-LAYOUT = 2
+LAYOUT = 3
 ALL = "*"
 """In place of paths: every text of the piece."""
 
@@ -35,6 +35,7 @@ TYPED: Mapping[type, frozenset[str]] = {
     facts.EffectFacts: frozenset({"before", "after"}),
     facts.DecisionFacts: frozenset({"text"}),
     facts.FollowUpFacts: frozenset({"text", "owner"}),
+    facts.ExceptionFacts: frozenset({"cause", "recommendation"}),
     facts.PackChoices: frozenset({"director_message"}),
     facts.CorrectionFacts: frozenset({"text", "author"}),
 }
@@ -50,12 +51,13 @@ CLOSED: Mapping[type, frozenset[str]] = {
     facts.PreviousFacts: frozenset({"state", "declared"}),
     facts.ProjectFacts: frozenset(
         {"code", "state", "life_cycle", "programme", "axis", "last_state", "computed_overall", "history"}
-        | {"confidentiality"}
+        | {"confidentiality", "confidence"}
     ),
     facts.RequestFacts: frozenset({"number", "project", "body", "state"}),
     facts.EffectFacts: frozenset({"kind"}),
     facts.DecisionFacts: frozenset({"number", "project", "body", "verdict", "request"}),
     facts.FollowUpFacts: frozenset({"number", "decision", "project", "body", "kind", "state"}),
+    facts.ExceptionFacts: frozenset({"number", "project", "state"}),
     facts.BodyFacts: frozenset({"code", "kind"}),
     facts.PreviousWeek: frozenset({"week"}),
     facts.PackChoices: frozenset({"decision_order", "hidden_pages"}),
@@ -131,7 +133,7 @@ def rewrite(value: T, change: Change, path: str = "") -> T:
 
 
 _QUOTED = frozenset({"milestone", "risk"})
-_HUNG = ("requests", "decisions", "follow_ups")
+_HUNG = ("requests", "decisions", "follow_ups", "exceptions")
 """What hangs from projects by their code."""
 _SHARED = ("axes", "programmes", "bodies", "choices", "corrections")
 

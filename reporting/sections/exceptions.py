@@ -8,14 +8,16 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
+from config.web.languages import own_language
+from governance.enums import ExceptionState
 from portfolio.engines.verdict import Rule, Verdict
 from portfolio.engines.verdict_codec import decode_verdict
 from portfolio.enums import TargetChoice
 from portfolio.selectors.wording import rule_text
 from reporting.engines.edition import RED, Edition, ProjectFacts, VerdictFacts
-from reporting.sections.base import Mark, Page, listed, mark_of, sentence, subtitle
+from reporting.sections.base import Mark, Page, clip, listed, mark_of, sentence, subtitle
 
-SHOWN = 8
+SHOWN, STEPS_SHOWN, CAUSE_MAX = 8, 2, 180
 BREACHES = frozenset(
     {Rule.BEYOND_TOLERANCE, Rule.ZERO_TOLERANCE, Rule.MILESTONE_LATE, Rule.MILESTONE_OVERDUE, Rule.END_OVERDUE}
 )
@@ -31,6 +33,16 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Where the exception stands on its way to a decision."""
+
+    number: str
+    state: str
+    due_on: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExceptionRow:
     project: Mark
     breaches: tuple[Breach, ...]
@@ -40,6 +52,7 @@ class ExceptionRow:
     owner: str
     on: date | None
     exposure: Decimal
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ def build(edition: Edition, language: str) -> Page | None:
     if not found:
         return None
     found.sort(key=lambda pair: (-pair[0].exposure, pair[0].code))
-    rows = tuple(_row(project, breaches, language) for project, breaches in found[:SHOWN])
+    rows = tuple(_row(edition, project, breaches, language) for project, breaches in found[:SHOWN])
     return Page(
         key="exceptions",
         name=gettext("Exceptions"),
@@ -94,23 +107,32 @@ def _breaches(row: ProjectFacts) -> list[tuple[str, VerdictFacts]]:
     ]
 
 
-def _row(row: ProjectFacts, breaches: list[tuple[str, VerdictFacts]], language: str) -> ExceptionRow:
+def _row(edition: Edition, row: ProjectFacts, breaches: list[tuple[str, VerdictFacts]], language: str) -> ExceptionRow:
+    """The words of the exception's report where one is written, else those of the status."""
+    opened = [item for item in edition.exceptions if item.project == row.code]
+    report = next((item for item in opened if item.cause), None)
     first = _CAUSE_OF.get(breaches[0][0], "scope")
     risk = next((item for item in row.open_risks if item.action), None)
     status = row.status
     asked = bool(status and status.ask_text)
+    said = (status.causes.get(first) or status.message) if status else ""
+    wanted = status.ask_text if status and asked else risk.action if risk else ""
     return ExceptionRow(
         project=mark_of(row, language),
         breaches=tuple(
             Breach(str(TargetChoice(target).label), rule_text(verdict_of(verdict, target)), verdict.use)
             for target, verdict in breaches
         ),
-        cause=(status.causes.get(first) or status.message) if status else "",
-        text_language=status.language if status else language,
-        action=status.ask_text if status and asked else risk.action if risk else "",
+        cause=clip(report.cause, CAUSE_MAX) if report else said,
+        text_language=own_language() if report else status.language if status else language,
+        action=report.recommendation if report else wanted,
         owner=(risk.owner if risk and not asked else "") or (row.manager.full if row.manager else ""),
         on=status.ask_on if status else None,
         exposure=row.exposure,
+        steps=tuple(
+            Step(item.number, str(ExceptionState(item.state).label), item.due_on, item.days_late(edition.today))
+            for item in opened[:STEPS_SHOWN]
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from config.web import formats
+from governance.enums import ConfidenceLevel
 from portfolio.enums import LifeCycle, Proximity, RiskResponse
 from portfolio.selectors.wording import rule_text
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
@@ -183,8 +184,22 @@ def _people(project: ProjectFacts, edition: Edition, language: str) -> tuple[Fac
         Fact(gettext("Axe"), axis),
         Fact(gettext("Étape"), str(LifeCycle(project.life_cycle).label)),
         Fact(gettext("Rang"), str(project.rank) if project.rank else ""),
+        Fact(gettext("Confiance dans la livraison"), _confidence(project)),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _confidence(project: ProjectFacts) -> str:
+    """What the project office or a reviewer gave, apart from the declared colour."""
+    if not project.confidence:
+        return ""
+    label = str(ConfidenceLevel(project.confidence).label)
+    if project.confidence_on is None:
+        return label
+    return gettext("%(level)s, donnée le %(date)s") % {
+        "level": label,
+        "date": formats.date_short(project.confidence_on),
+    }
 
 
 def _signature(project: ProjectFacts) -> str:

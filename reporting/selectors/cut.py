@@ -69,6 +69,7 @@ def collect(cycle: ReportingCycle, *, as_of: datetime, choices: facts.PackChoice
         requests=requests,
         decisions=cut_details.decisions(today),
         follow_ups=cut_details.follow_ups(today),
+        exceptions=cut_details.exceptions(),
         bodies=bodies,
         previous=_previous_totals(week, shared, projects, _executive(requests, bodies), today),
         choices=choices,
@@ -110,6 +111,7 @@ def _projects(shared: _Week, today: date) -> tuple[ProjectFacts, ...]:
     )
     milestones, budgets = cut_details.milestones(), cut_details.budgets()
     tolerances, risks = cut_details.tolerances(), cut_details.risks(today)
+    confidences = cut_details.confidences(today)
     return tuple(
         _project(
             row,
@@ -118,6 +120,7 @@ def _projects(shared: _Week, today: date) -> tuple[ProjectFacts, ...]:
             budget=budgets.get(row.pk, ()),
             tolerances=tolerances.get(row.pk, ()),
             risks=risks.get(row.pk, ()),
+            **confidences.get(row.pk, {}),
         )
         for row in rows
     )

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import F
 
 from config.clock import BRUSSELS
 from governance.enums import Publication
-from governance.models import Body, Decision, DecisionRequest, FollowUp, Sitting
+from governance.models import Body, Confidence, Decision, DecisionRequest, FollowUp, ProjectException, Sitting
 from portfolio.models import BudgetLine, Milestone, Risk, Tolerance
 from reporting.engines.edition import (
     BodyFacts,
     BudgetFacts,
     DecisionFacts,
     EffectFacts,
+    ExceptionFacts,
     FollowUpFacts,
     MilestoneFacts,
     Names,
@@ -149,6 +152,40 @@ def follow_ups(today: date) -> tuple[FollowUpFacts, ...]:
         )
         for row in rows
     )
+
+
+def exceptions() -> tuple[ExceptionFacts, ...]:
+    """The open exceptions, the oldest deadline first."""
+    rows = (
+        ProjectException.objects.filter(closed_on__isnull=True)
+        .select_related("project")
+        .order_by(F("due_on").asc(nulls_last=True), "number")
+    )
+    return tuple(
+        ExceptionFacts(
+            number=row.number,
+            project=row.project.code,
+            level=row.level,
+            state=str(row.state),
+            raised_on=row.raised_on,
+            due_on=row.due_on,
+            escalated=row.escalated_on is not None,
+            cause=row.cause,
+            recommendation=row.recommendation,
+        )
+        for row in rows
+    )
+
+
+def confidences(today: date) -> dict[int, dict[str, Any]]:
+    """The delivery confidence in force of each project that was given one."""
+    rows = (
+        Confidence.objects.filter(given_on__lte=today)
+        .order_by("project_id", "-given_on", "-pk")
+        .distinct("project_id")
+        .values_list("project_id", "level", "given_on")
+    )
+    return {project: {"confidence": str(level), "confidence_on": given_on} for project, level, given_on in rows}
 
 
 def _request(row: DecisionRequest) -> RequestFacts:

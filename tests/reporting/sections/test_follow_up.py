@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from governance.enums import FollowUpState, OutcomeKind, Verdict
-from reporting.engines.edition import DecisionFacts, EffectFacts, FollowUpFacts
+from reporting.engines.edition import DecisionFacts, EffectFacts, ExceptionFacts, FollowUpFacts
 from reporting.engines.fragment import fragments
 from reporting.packs.codir import compose
 from reporting.sections import follow_up
@@ -92,3 +92,31 @@ def test_the_words_of_a_decision_are_proved_with_its_project() -> None:
     assert paths["follow_ups.2026-CODIR-001-1.owner"] == "Anne Durieux"
     html = html_of(compose(whole, language="fr", withheld={"P-001": frozenset({"decisions.2026-CODIR-001.text"})}))
     assert "&lt;script&gt;" not in html
+
+
+def test_an_exception_says_its_step_and_its_report_speaks_before_the_status() -> None:
+    whole = edition(50)
+    plain = page(compose(whole, language="fr"), "exceptions").body.rows[0]
+    assert plain.steps == ()
+    late = ExceptionFacts(
+        number=f"{plain.project.code}-E01",
+        project=plain.project.code,
+        level=3,
+        state="submitted",
+        raised_on=whole.today - timedelta(days=20),
+        due_on=whole.today - timedelta(days=3),
+        cause="La recette a révélé deux interfaces oubliées.",
+        recommendation="Ajouter 60 k€ et cinq semaines.",
+    )
+    document = compose(replace(whole, exceptions=(late,)), language="fr")
+    row = next(item for item in page(document, "exceptions").body.rows if item.project.code == plain.project.code)
+    assert (row.cause, row.action) == (late.cause, late.recommendation)
+    assert [(step.number, step.days_late) for step in row.steps] == [(late.number, 3)]
+    assert "en retard de 3 jours" in html_of(document)
+
+
+def test_confidence_is_printed_apart_from_the_colour() -> None:
+    whole = edition(3, top=3, silent=0)
+    given = replace(whole.projects[0], confidence="amber_red", confidence_on=date(2026, 11, 12))
+    html = html_of(compose(replace(whole, projects=(given, *whole.projects[1:])), language="fr"))
+    assert "Compromise, donnée le 12" in html
