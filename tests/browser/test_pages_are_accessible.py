@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page
 
+from governance.models import Change
 from portfolio.models import Project, ReportingCycle, StatusReport
 from reporting.enums import PackState
 from reporting.models import Pack
@@ -41,6 +42,7 @@ def _pages() -> dict[str, list[str]]:
     silent = next(one for one in Project.objects.exclude(pk__in=reported).order_by("code") if one.owes_status)
     own = Project.objects.filter(manager__user__username="pm1", life_cycle="stage").earliest("code")
     project = f"/projects/{own.code}/"
+    issue = Change.objects.filter(project=own, state="assessed").earliest("number").get_absolute_url()
     return {
         "pm1": [
             "/my/",
@@ -49,6 +51,10 @@ def _pages() -> dict[str, list[str]]:
             f"{project}status/",
             f"{project}edit/",
             f"{project}plan/milestones/new/",
+            f"{project}changes/",
+            f"{project}changes/new/",
+            issue,
+            f"{issue}assess/",
             "/account/",
             "/account/tokens/",
             "/account/sessions/",
@@ -71,6 +77,9 @@ def _pages() -> dict[str, list[str]]:
             "/bodies/",
             "/bodies/CODIR/",
             "/requests/",
+            "/changes/",
+            "/changes/clocks/",
+            f"{project}change-budget/",
             "/reports/",
             "/reports/late/",
             "/reports/calendar/",

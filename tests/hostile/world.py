@@ -10,7 +10,9 @@ import pgtrigger
 from django.db import IntegrityError, models, transaction
 
 from config.web.limits import HIDDEN
-from governance.models import DecisionRequest
+from governance.models import Change, DecisionRequest
+from governance.models.change import IMPACT_WORDS
+from portfolio.enums import TargetChoice
 from reporting.models import Pack
 from tests.factories.guards import guards_off
 from tests.hostile.corpus import TEXTS
@@ -48,7 +50,7 @@ def spoil() -> int:
         for key in model._default_manager.values_list("pk", flat=True):
             text = next(texts)[: field.max_length or 20_000]
             written += _write(model, key, field, text)
-    return written + _spoil_options(texts)
+    return written + _spoil_options(texts) + _spoil_impacts(texts)
 
 
 def _typed_fields() -> Iterator[models.Field]:
@@ -82,3 +84,13 @@ def _spoil_options(texts: Iterator[str]) -> int:
             for number in range(3)
         ]
     return 6 * DecisionRequest.objects.bulk_update(rows, ["options"])
+
+
+def _spoil_impacts(texts: Iterator[str]) -> int:
+    rows = list(Change.objects.all())
+    for row in rows:
+        row.impacts = {
+            target: {"amount": "12", "words": next(texts)[:IMPACT_WORDS].replace("\n", " ")}
+            for target in TargetChoice.values
+        }
+    return len(TargetChoice.values) * Change.objects.bulk_update(rows, ["impacts"])
