@@ -12,7 +12,7 @@ from config.web.fields import DayField, MoneyField, QuantityField
 from config.web.versioned import VersionedForm
 from governance.enums import BodyKind, ClockKind, ConcernedRole, ConflictKind, Shift
 from governance.models import ConcernedProject
-from governance.services.arbitration_options import IMPACT_FIELDS, OPTION_FIELDS
+from governance.models.arbitration import IMPACT_FIELDS, OPTION_FIELDS
 from people.models import Person
 from portfolio.forms.choosers import offer
 from portfolio.models import Project

@@ -14,6 +14,21 @@ from people.models.person import Person
 from portfolio.models.project import Project
 from portfolio.models.versioned import Versioned
 
+OPTION_FIELDS = ("label", "description", "recommended")
+IMPACT_FIELDS = (
+    "days",
+    "cost",
+    "capacity",
+    "quarter",
+    "broken",
+    "scope",
+    "quality",
+    "benefits",
+    "risk",
+    "sustainability",
+    "note",
+)
+"""What is written of an option, and of its effect on a project."""
 _RETAINED = ("decided", "notified", "executing", "verified", "closed")
 
 _PAIRS = ", ".join(f"('{source}', '{target}')" for source, target in sorted({move[1:] for move in ARBITRATION.moves}))

@@ -12,23 +12,10 @@ from django.utils.translation import gettext as _
 
 from config.web.versioned import StaleVersionError
 from governance.models import Arbitration, ArbitrationOption, OptionImpact
+from governance.models.arbitration import IMPACT_FIELDS, OPTION_FIELDS
 from people.models import User
 from people.services import audit
 
-OPTION_FIELDS = ("label", "description", "recommended")
-IMPACT_FIELDS = (
-    "days",
-    "cost",
-    "capacity",
-    "quarter",
-    "broken",
-    "scope",
-    "quality",
-    "benefits",
-    "risk",
-    "sustainability",
-    "note",
-)
 _OPEN = ("analysis", "options")
 Impacts = Mapping[int, Mapping[str, Any]]
 

@@ -17,9 +17,10 @@ from config.web.versioned import StaleVersionError, conflict_page
 from governance.forms.arbitration import ClockForm, OptionForm, StepForm, impact_initial
 from governance.forms.body import add_errors
 from governance.models import Arbitration, ArbitrationOption
+from governance.models.arbitration import IMPACT_FIELDS, OPTION_FIELDS
 from governance.selectors.arbitration import get_arbitration, may_take, option_at
 from governance.selectors.clock import clocks
-from governance.services.arbitration_options import IMPACT_FIELDS, OPTION_FIELDS, remove_option, write_option
+from governance.services.arbitration_options import remove_option, write_option
 from governance.services.clock import set_clock
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
