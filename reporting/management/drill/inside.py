@@ -20,6 +20,12 @@ def _kills(options: Mapping[str, Any]) -> Findings:
     )
 
 
+def _workers(options: Mapping[str, Any]) -> Findings:
+    return kills.one_round(
+        Stand.here(), kills=options["kills"], seed=options["seed"], carriers=options["carriers"], at_work=True
+    )
+
+
 def _races(options: Mapping[str, Any]) -> Findings:
     return races.run(races=options["races"], seed=options["seed"])
 
@@ -38,6 +44,7 @@ def _faults(options: Mapping[str, Any]) -> Findings:
 
 INSIDE: Mapping[str, Callable[[Mapping[str, Any]], Findings]] = {
     "kills": _kills,
+    "workers": _workers,
     "races": _races,
     "broker": _broker,
     "smtp": _smtp,

@@ -27,11 +27,15 @@ from reporting.services import pack_life
 from reporting.services.pack import file_of
 
 WALK_SECONDS = 300
+WALK_OF_LEASES = 1200
+"""A job of a Celery worker that died is free again after a minute, so a walk of such deaths takes longer."""
 AIMED = 0.7
 RUNNERS = 5
+PRINT_SECONDS = 2.5
 PRINTING = 0.4
 """The share of the kills that may fall before the publication."""
 _KINDS = {"freeze": "freeze and print", "distribute": "distribution", "mail": "mail"}
+_OF_THE_PACK = ("pack:", "distribute_pack:", "mail:pack:")
 _WAITING = (JobState.QUEUED, JobState.RUNNING)
 _ACTS = ("cycle.frozen", "pack.rendered", "pack.approved", "pack.published", "pack.distributed")
 _OPEN_MAIL = (MailState.QUEUED, MailState.SENDING)
@@ -39,10 +43,11 @@ _OPEN_MAIL = (MailState.QUEUED, MailState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """Who died, and the key of the job in his hands."""
+    """Who died, the key of the job in his hands, and whether its row was still claimed when he was dead."""
 
     victim: str
     job: str
+    held: bool
 
 
 @dataclass(slots=True)
@@ -104,9 +109,19 @@ def open_week(*, by_calendar: bool) -> Walk:
 
 
 def one_round(
-    stand: Stand, *, kills: int, seed: int, by_calendar: bool = False, carriers: str = "", runners: int = RUNNERS
+    stand: Stand,
+    *,
+    kills: int,
+    seed: int,
+    by_calendar: bool = False,
+    carriers: str = "",
+    runners: int = RUNNERS,
+    at_work: bool = False,
 ) -> Findings:
-    """Walk one week while up to `kills` processes die; `carriers` is the Redis of Celery's workers, if they are it."""
+    """Walk one week while up to `kills` processes die; `carriers` is the Redis of Celery's workers, if they are it.
+
+    With `at_work` nobody dies but who holds a claimed job.
+    """
     rng = Random(seed)  # noqa: S311 -- when and who
     sink = Sink(slowness=1.5, rng=Random(seed))  # noqa: S311 -- how slow
     findings = Findings()
@@ -116,12 +131,14 @@ def one_round(
             walk = open_week(by_calendar=by_calendar)
             started = time.monotonic()
             try:
-                fallen = _walk(walk, processes, kills, rng)
+                fallen = _walk(walk, processes, kills, rng, at_work=at_work)
             except TooLongError as error:
                 fallen = []
                 findings.expect("the walk came to its end", str(error), "yes")
             findings.row("rounds", total=1, seconds=round(time.monotonic() - started, 1))
     _outcomes(fallen, findings)
+    if at_work:
+        findings.expect("kills of a process whose job was claimed", sum(kill.held for kill in fallen), kills)
     findings.row("set aside after three deaths, retried by hand", total=walk.retried)
     _judge(walk, sink, stand, findings)
     return findings
@@ -142,36 +159,58 @@ def crew(stand: Stand, mail: str, carriers: str, runners: int) -> Iterator[Proce
         yield stand.process(f"worker-{number}", (*celery, *alone), more)
 
 
-def _walk(walk: Walk, processes: Sequence[Process], kills: int, rng: Random) -> list[Kill]:
+def _walk(walk: Walk, processes: Sequence[Process], kills: int, rng: Random, *, at_work: bool) -> list[Kill]:
     fallen: list[Kill] = []
-    next_kill = time.monotonic() + rng.uniform(4, 7)
-    until = time.monotonic() + WALK_SECONDS
+    next_kill = time.monotonic() + (0 if at_work else rng.uniform(4, 7))
+    seconds = WALK_OF_LEASES if at_work else WALK_SECONDS
+    until = time.monotonic() + seconds
     while not walk.push():
         if time.monotonic() > until:
-            raise TooLongError(f"still at {walk.pack.state if walk.pack else 'nothing'} after {WALK_SECONDS} s")
+            raise TooLongError(f"still at {walk.pack.state if walk.pack else 'nothing'} after {seconds} s")
         time.sleep(0.05)
         sending = walk.is_sending
-        if len(fallen) < (kills if sending else kills * PRINTING) and time.monotonic() > next_kill:
-            fallen.append(_kill_one(processes, rng))
+        counted = sum(kill.held for kill in fallen) if at_work else len(fallen)
+        if counted >= (kills if sending else kills * PRINTING) or time.monotonic() < next_kill:
+            continue
+        victim = _holder(processes, rng, sending=sending) if at_work else _anyone(processes, rng)
+        if victim is not None:
+            fallen.append(_kill(victim))
             next_kill = time.monotonic() + (rng.uniform(0.1, 0.9) if sending else rng.uniform(0.2, 2.5))
     return fallen
 
 
-def _kill_one(processes: Sequence[Process], rng: Random) -> Kill:
-    """Any process, or more often one that is seen to work; another takes its place at once."""
+def _anyone(processes: Sequence[Process], rng: Random) -> Process:
+    """Any process, or more often one that is seen to work."""
+    busy = [process for process in processes if process.in_hand()]
+    return rng.choice(busy) if busy and rng.random() < AIMED else rng.choice(processes)
+
+
+def _holder(processes: Sequence[Process], rng: Random, *, sending: bool) -> Process | None:
+    """One whose log says that it works on a job of the pack, which the database says is claimed."""
+    claimed = set(Job.objects.filter(state=JobState.RUNNING).values_list("key", flat=True))
     hands = {process.name: process.in_hand() for process in processes}
-    busy = [process for process in processes if hands[process.name]]
-    victim = rng.choice(busy) if busy and rng.random() < AIMED else rng.choice(processes)
+    holders = [one for one in processes if hands[one.name] in claimed and hands[one.name].startswith(_OF_THE_PACK)]
+    if not holders:
+        return None
+    if not sending:
+        time.sleep(rng.uniform(0, PRINT_SECONDS))
+    return rng.choice(holders)
+
+
+def _kill(victim: Process) -> Kill:
+    """Another takes its place at once."""
     victim.kill()
-    kill = Kill(victim.name, victim.in_hand())
+    key = victim.in_hand()
+    held = bool(key) and Job.objects.filter(key=key, state=JobState.RUNNING).exists()
     victim.start()
-    return kill
+    return Kill(victim.name, key, held)
 
 
 def _outcomes(fallen: Sequence[Kill], findings: Findings) -> None:
     for kill in fallen:
         row = _kind(kill.job)
         findings.count(row, "kills")
+        findings.count(row, "with a claimed job", int(kill.held))
         if not kill.job:
             continue
         job = Job.objects.filter(key=kill.job).first()

@@ -24,7 +24,7 @@ from reporting.management.drill.stand import Stand, free_port, is_open, redis_se
 
 PROJECTS, WEEKS = "8", "2"
 ROUND_SECONDS = 1500
-KILLS_A_ROUND, KILLS_BY_CELERY, RACES_A_ROUND = 7, 8, 240
+KILLS_A_ROUND, KILLS_BY_CELERY, KILLS_AT_WORK, RACES_A_ROUND = 7, 8, 10, 240
 Say = Callable[[str], object]
 
 
@@ -73,6 +73,14 @@ def kills(stand: Stand, options: Options, say: Say) -> Findings:
     return total
 
 
+def workers(stand: Stand, options: Options, say: Say) -> Findings:
+    """One week by Celery and a real Redis in which every `kill -9` falls on a worker with a claimed job in hand."""
+    if not redis_server():
+        raise SystemExit("This drill needs redis-server or valkey-server.")
+    with redis(stand) as url:
+        return inside(stand, "workers", kills=min(KILLS_AT_WORK, options.kills), seed=options.seed, carriers=url)
+
+
 def _fallen(found: Findings) -> int:
     return sum(int(cells.get("kills", 0)) for cells in found.rows.values())
 
@@ -108,6 +116,7 @@ def faults(stand: Stand, options: Options, say: Say) -> Findings:
 
 DRILLS: Mapping[str, Callable[[Stand, Options, Say], Findings]] = {
     "kills": kills,
+    "workers": workers,
     "broker": broker,
     "smtp": smtp,
     "races": races,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -30,7 +33,7 @@ from reporting.management.drill.disks import FULL_DEVICE, full_disk, may_mount
 from reporting.management.drill.findings import Findings
 from reporting.management.drill.proxy import Mode, between
 from reporting.management.drill.sink import REFUSAL, Sink, listening
-from reporting.management.drill.stand import Stand, own_url, running, wait_for
+from reporting.management.drill.stand import Process, Stand, own_url, running, wait_for
 from tests.factories.people import user_with
 from tests.factories.portfolio import MilestoneFactory, ProjectFactory, ReportingCycleFactory, StatusReportFactory
 from tests.people.test_broker import broker, use
@@ -75,6 +78,20 @@ def test_a_week_comes_to_its_end_once_although_its_processes_die(stand: Stand) -
     assert found.broken == []
     assert sum(cells.get("kills", 0) for cells in found.rows.values()) == 3
     assert found.rows["mails of the pack"]["in a mailbox"] == 5
+
+
+def test_at_work_nobody_is_killed_but_who_holds_a_claimed_job_of_the_pack(tmp_path: Path) -> None:
+    lease = {"lease_until": clock.now() + jobs.LEASE, "lease_token": uuid4()}
+    Job.objects.create(kind="x", key="pack:claimed", state=JobState.RUNNING, **lease)
+    Job.objects.create(kind="x", key="mail:note:1", state=JobState.RUNNING, **lease)
+    Job.objects.create(kind="x", key="pack:requeued")
+    crew = [Process(key, [], {}, tmp_path / key) for key in ("pack:claimed", "mail:note:1", "pack:requeued")]
+    for process in crew:
+        process.log.write_text(json.dumps({"event": "job.started", "job": process.name}) + "\n")
+    assert all(kills._holder(crew, Random(seed), sending=True) is crew[0] for seed in range(9))
+    with crew[0].log.open("a") as words:
+        words.write(json.dumps({"event": "job.done", "job": "pack:claimed"}) + "\n")
+    assert kills._holder(crew, Random(1), sending=True) is None
 
 
 @pytest.mark.usefixtures("week")
