@@ -67,7 +67,9 @@ def _write(model: Any, key: object, field: models.Field, text: str) -> int:
     """One value, unless a rule of the table itself forbids it."""
     try:
         with (
-            pgtrigger.ignore("governance.Decision:decision_never_edited"),
+            pgtrigger.ignore(
+                "governance.Decision:decision_never_edited", "governance.ArbitrationStep:step_never_rewritten"
+            ),
             transaction.atomic(),
             guards_off("governance_decision"),
         ):
