@@ -15,6 +15,7 @@ from config.web import formats
 from governance.engines.voting import represented
 from governance.enums import FollowUpState, ItemKind, Polling, SeatRole, SittingState
 from governance.models import AgendaItem, FollowUp, Seat, Sitting
+from governance.selectors.change_work import issues_to_handle
 from governance.selectors.decision import own_follow_ups
 from governance.selectors.exception import exceptions_to_report
 from governance.selectors.sitting import visible_sittings
@@ -28,11 +29,12 @@ _LEADS = (SeatRole.CHAIR, SeatRole.DEPUTY)
 
 
 def work_of_bodies(user: User, now: datetime) -> list[WorkBlock]:
-    """The blocks of a person who sits or answers for a follow-up; four statements for who does neither."""
+    """The blocks of a person who sits or answers for a follow-up; six statements for who does neither."""
     today = now.astimezone(BRUSSELS).date()
     seats = {seat.body_id: seat for seat in _seats_on(user, today)}
     blocks = [
         WorkBlock(_("Exceptions à traiter"), tuple(_exceptions(user, today))),
+        WorkBlock(_("Incidences à traiter"), tuple(issues_to_handle(user, today))),
         WorkBlock(_("Conditions et actions à faire"), tuple(_to_do(row, today) for row in own_follow_ups(user))),
     ]
     if not seats:

@@ -255,3 +255,17 @@ def test_while_a_body_has_it_the_manager_may_only_take_it_back() -> None:
     assert "Devant l’instance" in page
     assert "Reprendre : retirer la demande" in page
     assert "Revoir l’évaluation" not in page
+
+
+def test_my_work_lists_what_waits_for_the_authority_the_owner_and_the_doer() -> None:
+    case = Case()
+    row = case.ready(cost=5000, owner=case.manager.person)
+    for user in (case.authority, case.manager):
+        assert row.number in client_of(user).get(reverse("portfolio:my_work")).content.decode()
+    case.answer(row, case.authority)
+    assert row.number not in client_of(case.authority).get(reverse("portfolio:my_work")).content.decode()
+    doer = user_with(Role.PM)
+    add_action(
+        change=row, by=case.manager, values={"text": "Livrer l’écran", "owner": doer.person, "due": clock.today()}
+    )
+    assert "Livrer l’écran" in client_of(doer).get(reverse("portfolio:my_work")).content.decode()
