@@ -8,11 +8,13 @@ from typing import Any
 
 from config import clock
 from config.clock import BRUSSELS
+from governance.selectors.arbitration_work import work_of_arbitrations
 from governance.selectors.ladder import unanswered
 from governance.services.arbitration_overdue import overdue_steps, raise_step
 from governance.services.ladder import raise_overdue
 from people.models import Job
 from people.services import jobs, schedule
+from portfolio.services.work_port import register_source
 
 REQUEST = "raise_request"
 STEP = "raise_arbitration"
@@ -23,6 +25,7 @@ def register() -> None:
     jobs.register_handler(STEP, _raise_step)
     schedule.register_watch("governance.requests", queue_overdue_requests)
     schedule.register_watch("governance.arbitrations", queue_overdue_steps)
+    register_source("governance.arbitrations", work_of_arbitrations)
 
 
 def queue_overdue_requests(now: datetime) -> list[Job]:

@@ -13,6 +13,7 @@ from governance.enums import OutcomeKind, SeatRole
 from governance.models import Arbitration, ArbitrationStep, Clock, Decision, DecisionRequest
 from governance.selectors.arbitration import effects_on, get_arbitration, positions, visible_arbitrations
 from governance.selectors.arbitration_table import table_of
+from governance.selectors.arbitration_work import work_of_arbitrations
 from governance.selectors.conflict import conflicts_on
 from governance.selectors.ladder import ladder_of, late_requests, may_acknowledge
 from governance.services.agenda import add_item
@@ -24,7 +25,7 @@ from governance.services.follow_up import accept_evidence, submit_evidence
 from governance.services.ladder import acknowledge, raise_overdue
 from governance.services.overdue import queue_overdue_requests, queue_overdue_steps
 from people.enums import Role
-from people.models import AuditEntry, Notification
+from people.models import AuditEntry, Notification, User
 from people.services import jobs
 from portfolio.models import Project
 from tests.factories.governance import SeatFactory, SittingFactory
@@ -252,3 +253,15 @@ def test_the_table_says_which_option_leaves_least_outside_tolerance() -> None:
     assert [option.label for option in table.options] == ["Ne rien faire", "Les deux au demandeur", "Un chacun"]
     assert [total.cost for total in table.totals] == [0, 1000, 0]
     assert table.message
+
+
+def test_my_work_lists_it_for_who_has_the_ball() -> None:
+    conflict = Conflict()
+    now = clock.now()
+
+    def codes(user: User) -> list[str]:
+        return [line.code for block in work_of_arbitrations(user, now) for line in block.lines]
+
+    assert (codes(conflict.pso), codes(conflict.analyst), codes(conflict.pm)) == ([conflict.row.number], [], [])
+    conflict.take("admit", analyst=conflict.analyst.person)
+    assert (codes(conflict.pso), codes(conflict.analyst)) == ([], [conflict.row.number])
