@@ -15,7 +15,7 @@ from config.web.versioned import VersionedForm
 from governance.engines.exception import LABEL_MAX, OPTIONS_MAX, OPTIONS_MIN, WORDS_MAX
 from governance.enums import ExceptionAnswer, ToleranceLevel
 from governance.models import ProjectException
-from governance.services.exception_report import OWN_ANSWERS
+from governance.selectors.exception_answer import OWN_ANSWERS
 from portfolio.enums import BudgetNature, TargetChoice
 
 NUMBERS = range(1, OPTIONS_MAX + 1)

@@ -15,6 +15,9 @@ _TO_A_REPORT = (
 )
 _TO_A_PLAN = (ExceptionAnswer.APPROVE_PLAN, ExceptionAnswer.MORE_INFO, ExceptionAnswer.PREMATURE_CLOSURE)
 
+OWN_ANSWERS = (ExceptionAnswer.REMOVE_CAUSE, ExceptionAnswer.ADJUST_TOLERANCE, ExceptionAnswer.ACCEPT)
+"""What a project manager may answer on a work package, whose tolerance is his."""
+
 
 def answers_on(request: DecisionRequest) -> list[tuple[str, str]]:
     exception = request.exception

@@ -18,6 +18,7 @@ from config.web.languages import own_language
 from governance.engines.exception import Lack, lacks
 from governance.enums import ExceptionAnswer, ExceptionClosing, ExceptionState, Subject, ToleranceLevel
 from governance.models import DecisionRequest, ProjectException
+from governance.selectors.exception_answer import OWN_ANSWERS
 from governance.services.decision_request import open_request
 from governance.services.exception import close_exception, due_on, move_exception
 from people.models import Person, User
@@ -28,8 +29,7 @@ from portfolio.services.versioned import write_changes
 REPORT = frozenset({"cause", "consequences", "options", "business_case", "recommendation", "lessons", "amount"})
 PLAN = frozenset({"plan_summary", "plan_end", "plan_year", "plan_nature", "plan_budget", "plan_tolerances"})
 WRITABLE = (ExceptionState.RAISED, ExceptionState.REPORT_DRAFTED)
-OWN_ANSWERS = (ExceptionAnswer.REMOVE_CAUSE, ExceptionAnswer.ADJUST_TOLERANCE, ExceptionAnswer.ACCEPT)
-"""What a project manager may answer on a work package, whose tolerance is his."""
+
 
 _LACKING = {
     Lack.CAUSE: ("cause", gettext_lazy("Dites la cause.")),

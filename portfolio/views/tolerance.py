@@ -76,13 +76,19 @@ def _decided(user: User, project: Project) -> list[ReadOnly]:
     return [decided(user, project, Matter.TOLERANCE, ())] if decided_bounds(project) else []
 
 
+def _editable(request: AuthenticatedRequest, code: str) -> Project:
+    """The project when the reader may change its tolerances; 403 with the reason when it is closed."""
+    row = get_project(request.user, code, may=Permission.TOLERANCE_EDIT)
+    if reason := frozen_reason(row):
+        raise PermissionDenied(reason)
+    return row
+
+
 @requires(Permission.TOLERANCE_EDIT)
 @require_http_methods(["GET", "POST"])
 def tolerance_edit(request: AuthenticatedRequest, code: str, target: str) -> HttpResponse:
     """Edit the tolerance of a target, or set it where there is none yet."""
-    row = get_project(request.user, code, may=Permission.TOLERANCE_EDIT)
-    if reason := frozen_reason(row):
-        raise PermissionDenied(reason)
+    row = _editable(request, code)
     tolerance = get_tolerance(row, target)
     allowed = tolerance_fields(request.user, row)
     title = _("Tolérance : %(target)s") % {"target": dict(TargetChoice.choices)[target]}
@@ -126,9 +132,7 @@ def tolerance_edit(request: AuthenticatedRequest, code: str, target: str) -> Htt
 @require_http_methods(["GET", "POST"])
 def part_tolerance_edit(request: AuthenticatedRequest, code: str, level: str, key: str, target: str) -> HttpResponse:
     """The tolerance of a stage or work package: set where there is none, else edited, as far as its level allows."""
-    row = get_project(request.user, code, may=Permission.TOLERANCE_EDIT)
-    if reason := frozen_reason(row):
-        raise PermissionDenied(reason)
+    row = _editable(request, code)
     part = get_part(row, level, key)
     tolerance = get_part_tolerance(part, target)
     title = _("Tolérance de %(part)s : %(target)s") % {"part": part, "target": dict(TargetChoice.choices)[target]}
