@@ -136,6 +136,8 @@ class ProjectRowForm(VersionedForm):
         offer(self, "programme", programmes(key_of(self.initial.get("programme"))))
         for name in [name for name in self.own_fields if name not in set(allowed)]:
             del self.fields[name]
+        if "priority_rank" not in self.fields:
+            self.fields["programme"].widget.attrs["data-focus"] = ""
         self.initial["base"] = self.base_text()
 
 

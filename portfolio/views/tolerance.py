@@ -71,6 +71,12 @@ def tolerances(request: AuthenticatedRequest, code: str) -> HttpResponse:
     return render(request, "portfolio/tolerance/detail.html", context)
 
 
+def _who_sets(user: User, project: Project) -> str:
+    if decided_bounds(project):
+        return gateway().needed(user, project, Matter.TOLERANCE).sentence
+    return _("Le PSO fixe les tolérances approuvées ; vous en mettez la prévision à jour.")
+
+
 def _decided(user: User, project: Project) -> list[ReadOnly]:
     """The word on the bounds, which a decision sets once the project is authorised."""
     return [decided(user, project, Matter.TOLERANCE, ())] if decided_bounds(project) else []
@@ -95,11 +101,7 @@ def tolerance_edit(request: AuthenticatedRequest, code: str, target: str) -> Htt
     if tolerance is None:
         allowed = tolerance_fields(request.user, row, new=True)
         if not allowed >= BOUNDS:
-            raise PermissionDenied(
-                gateway().needed(request.user, row, Matter.TOLERANCE).sentence
-                if decided_bounds(row)
-                else _("Le PSO fixe les tolérances approuvées ; vous en mettez la prévision à jour.")
-            )
+            raise PermissionDenied(_who_sets(request.user, row))
         return _set_tolerance(
             request,
             row,

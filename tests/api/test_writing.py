@@ -110,6 +110,7 @@ def test_repeated_key_answers_the_same_and_writes_once(pso: User, world: SimpleN
 
 
 def test_each_kind_is_created_and_changed(pso: User, world: SimpleNamespace) -> None:
+    Project.objects.filter(pk=world.mine.pk).update(life_cycle="preparation")
     client, owner = client_of(pso), PersonFactory()
     home = f"{API}/projects/P-MINE"
     made = {
@@ -213,6 +214,7 @@ def test_closed_project_is_not_changed(pso: User) -> None:
 
 
 def test_project_moves_along_its_life_cycle(pso: User, world: SimpleNamespace) -> None:
+    Project.objects.filter(pk=world.mine.pk).update(life_cycle="preparation")
     client, here = client_of(pso), f"{API}/projects/P-MINE/move/"
     pause = {"version": 1, "target": "on_hold", "reason": "Marché suspendu", "review_on": "2027-02-01"}
     assert client.post(here, {**pause, "target": "archived"}).status_code == 400

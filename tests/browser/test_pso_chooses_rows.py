@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture
 def register(live_server: LiveServer, sign_in: SignIn) -> Page:
     for rank, code in enumerate(("A-1", "B-2", "C-3"), 1):
-        ProjectFactory(code=code, priority_rank=rank)
+        ProjectFactory(code=code, priority_rank=rank, life_cycle="preparation")
     refresh_standing(None, now=clock.now())
     user_with(Role.PSO, username="office")
     page = sign_in("office").new_page()

@@ -232,7 +232,7 @@ def test_double_click_saves_once() -> None:
 
 def test_error_keeps_what_was_typed_and_says_how_to_correct() -> None:
     pso = user_with(Role.PSO)
-    project = ProjectFactory()
+    project = ProjectFactory(life_cycle="preparation")
     client, address = client_of(pso), url("project_edit", project.code)
     answer = client.post(
         address, form_data(client, address, first_approved_cost="250k", purpose="Texte à garder", name_fr="")
@@ -372,7 +372,7 @@ def test_tolerances_show_seven_targets_with_their_use() -> None:
 
 def test_pso_sets_a_tolerance_and_the_manager_cannot() -> None:
     pm = user_with(Role.PM)
-    project = ProjectFactory(manager=pm.person)
+    project = ProjectFactory(manager=pm.person, life_cycle="preparation")
     address = url("tolerance_edit", project.code, "scope")
     data = {
         "minus": "2",

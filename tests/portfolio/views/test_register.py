@@ -16,6 +16,7 @@ from people.models import User
 from portfolio.enums import Confidentiality
 from portfolio.models import Project
 from portfolio.services.standing import refresh_standing, store_frozen_standings
+from tests.factories.governance import MandateFactory
 from tests.factories.people import user_with
 from tests.factories.portfolio import (
     BudgetLineFactory,
@@ -249,7 +250,7 @@ def row_data(project: Project, **changes: str) -> dict[str, str]:
 
 
 def test_row_is_edited_in_place_by_the_pso(pso: User) -> None:
-    project = ProjectFactory(priority_rank=3)
+    project = ProjectFactory(priority_rank=3, life_cycle="preparation")
     refresh()
     client, url = client_of(pso), reverse("portfolio:register_row", args=[project.code])
     form = client.get(url, **HTMX).content.decode()
@@ -260,8 +261,23 @@ def test_row_is_edited_in_place_by_the_pso(pso: User) -> None:
     assert answer.content.decode().strip().startswith("<tr")
 
 
-def test_row_is_edited_without_javascript(pso: User) -> None:
+def test_row_of_an_authorised_project_names_who_decides_and_where_to_ask(pso: User) -> None:
     project = ProjectFactory(priority_rank=3)
+    MandateFactory(kind="priority", body__name_fr="Comité des priorités")
+    refresh()
+    client, url = client_of(pso), reverse("portfolio:register_row", args=[project.code])
+    page = client.get(url, **HTMX)
+    assert set(page.context["form"].fields) == {"version", "base", "programme"}
+    text = page.content.decode()
+    assert "Projet autorisé : le rang de priorité change par une décision" in text
+    assert "Comité des priorités" in text
+    ask = client.get(reverse("governance:request_new", args=[project.code]), {"matter": "rank"})
+    assert f"Changer le rang de priorité de {project.code}" in ask.content.decode()
+    assert client.post(url, row_data(project, priority_rank="9"), **HTMX).status_code == 400
+
+
+def test_row_is_edited_without_javascript(pso: User) -> None:
+    project = ProjectFactory(priority_rank=3, life_cycle="preparation")
     refresh()
     client, url = client_of(pso), reverse("portfolio:register_row", args=[project.code])
     assert "<html" in client.get(url).content.decode()
@@ -270,7 +286,7 @@ def test_row_is_edited_without_javascript(pso: User) -> None:
 
 
 def test_row_changed_by_two_people_merges_other_cells_and_asks_about_the_same(pso: User) -> None:
-    project = ProjectFactory(priority_rank=3)
+    project = ProjectFactory(priority_rank=3, life_cycle="preparation")
     seen = row_data(project)
     programme = ProgrammeFactory()
     Project.objects.filter(pk=project.pk).update(priority_rank=5, version=2)

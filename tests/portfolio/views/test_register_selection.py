@@ -54,7 +54,7 @@ def test_nothing_chosen_leads_back_to_the_register(address: str) -> None:
 
 
 def test_chosen_projects_get_one_manager_and_programme_each_with_its_audit_entry() -> None:
-    first, second = ProjectFactory(code="A-1"), ProjectFactory(code="B-2")
+    first, second = (ProjectFactory(code=code, life_cycle="preparation") for code in ("A-1", "B-2"))
     manager, programme = PersonFactory(), ProgrammeFactory()
     client = client_of(Role.PSO)
     page = client.post(ASSIGN, {"rows": ["A-1", "B-2"], "register": "preset=top"})
@@ -76,7 +76,7 @@ def test_chosen_projects_get_one_manager_and_programme_each_with_its_audit_entry
 
 
 def test_one_row_changed_meanwhile_stops_all() -> None:
-    first, second = ProjectFactory(code="A-1"), ProjectFactory(code="B-2")
+    first, second = (ProjectFactory(code=code, life_cycle="preparation") for code in ("A-1", "B-2"))
     Project.objects.filter(pk=second.pk).update(version=5)
     before = AuditEntry.objects.count()
     answer = client_of(Role.PSO).post(
