@@ -23,13 +23,8 @@ class GovernanceConfig(AppConfig):
         )
         from governance.services.ask_gateway import BodiesGateway  # noqa: PLC0415 -- models must be loaded
         from governance.services.decision_gateway import CompetentBody  # noqa: PLC0415 -- models must be loaded
-<<<<<<< ours
         from portfolio.services import decision_port  # noqa: PLC0415 -- models must be loaded
         from portfolio.services.ask_port import register_gateway  # noqa: PLC0415 -- models must be loaded
-=======
-        from governance.services.decision_request import FOLLOWED_BY  # noqa: PLC0415 -- models must be loaded
-        from portfolio.services import ask_port, decision_port  # noqa: PLC0415 -- models must be loaded
->>>>>>> theirs
 
         permissions.register()
         _follow_requests()
@@ -44,12 +39,7 @@ class GovernanceConfig(AppConfig):
         exception_watch.register()
         change_notices.register()
         change_clock.register()
-<<<<<<< ours
         register_gateway(BodiesGateway())
-=======
-        FOLLOWED_BY["change"] = change_ruling.follow_request
-        ask_port.register_gateway(BodiesGateway())
->>>>>>> theirs
         decision_port.register_gateway(CompetentBody())
         nav.register(label=_("Instances"), url_name="governance:bodies", permission="body.view", order=40)
 
