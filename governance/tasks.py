@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from config import clock
 from config.clock import BRUSSELS
+from governance.selectors.gate_work import work_of_gates
 from governance.selectors.my_work import work_of_bodies
 from governance.services import minutes, reminding, written
 from people.models import Job
@@ -28,6 +29,7 @@ def register() -> None:
     schedule.register_watch(REMIND, queue_reminders)
     schedule.register_watch(SETTLE, queue_settling)
     register_source("governance", work_of_bodies)
+    register_source("governance.gates", work_of_gates)
 
 
 def queue_reminders(now: datetime) -> list[Job]:

@@ -32,6 +32,7 @@ from governance.selectors.gate_review import (
 )
 from governance.selectors.lesson import lessons_for
 from governance.services.decision_request import move_request, open_request
+from governance.services.gate_notices import tell_reviewer
 from people.models import Person, User
 from people.services import audit
 from portfolio.engines.lifecycle import Gate, Phase, gates_ahead, gates_behind
@@ -187,7 +188,7 @@ def name_reviewer(*, review: GateReview, reviewer: Person | None, by: User) -> G
     project = review.project
     if reviewer is not None and reviewer.pk in (project.manager_id, project.deputy_id):
         raise ValidationError({"reviewer": _("Le chef de projet et son suppléant ne relisent pas leur propre revue.")})
-    return write_changes(
+    saved = write_changes(
         review,
         changes={"reviewer": reviewer},
         allowed=frozenset({"reviewer"}),
@@ -195,6 +196,8 @@ def name_reviewer(*, review: GateReview, reviewer: Person | None, by: User) -> G
         by=by,
         verb="gate_review.reviewer_named",
     )
+    tell_reviewer(saved)
+    return saved
 
 
 @transaction.atomic

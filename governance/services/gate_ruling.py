@@ -10,6 +10,7 @@ from governance.engines.gate_review import Ruling
 from governance.enums import BodyKind, GateReviewState, OutcomeKind
 from governance.models import ConfidenceAction, Decision, DecisionRequest, Effect, FollowUp, GateReview
 from governance.selectors.gate_review import awaits_investment
+from governance.services.gate_notices import tell_answered
 from governance.services.gate_review import move_review
 from people.models import User
 from portfolio.engines.lifecycle import Gate, Phase, gates_ahead, gates_behind
@@ -33,6 +34,7 @@ def rule_on(effect: Effect, decision: Decision, by: User) -> Change:
         _send_back(project, Gate(ruling.back_to), decision, by)
     move_review(review, _ACTS.get(ruling, "send_back"), by=by, closed_on=decision.taken_on, back_to=ruling.back_to)
     carry_actions(review, decision)
+    tell_answered(review)
     project.refresh_from_db()
     return before, f"{review.gate} · {GateReviewState(review.state).label} · {project.get_life_cycle_display()}"[:160]
 
@@ -43,6 +45,7 @@ def turned_down(request: DecisionRequest, decision: Decision, by: User) -> None:
     if review is not None and review.state == GateReviewState.SUBMITTED:
         move_review(review, "refuse", by=by, closed_on=decision.taken_on)
         carry_actions(review, decision)
+        tell_answered(review)
 
 
 def _reviewed(decision: Decision) -> GateReview:

@@ -213,3 +213,16 @@ def test_the_interface_gives_a_review_with_its_checklist(review: GateReview, pm:
     ConfidenceFactory(project=review.project)
     rows = client.get("/api/v1/confidences/", {"project": "P-1"}).json()
     assert rows["results"][0]["level"] == "amber"
+
+
+def test_my_work_lists_the_review_to_complete_the_one_to_read_and_the_action_to_do(
+    review: GateReview, pm: User
+) -> None:
+    reviewer = user_with(Role.REVIEWER)
+    name_reviewer(review=review, reviewer=reviewer.person, by=user_with(Role.PSO))
+    ConfidenceActionFactory(confidence__project=review.project, owner=pm.person, text="Essayer le repli")
+    mine = signed(pm).get(reverse("portfolio:my_work")).content.decode()
+    assert "revue à compléter" in mine
+    assert "Essayer le repli" in mine
+    assert "revue à relire" in signed(reviewer).get(reverse("portfolio:my_work")).content.decode()
+    assert review.number in signed(reviewer).get(reverse("people:inbox")).content.decode()
