@@ -9,6 +9,7 @@ from config import clock
 from governance.enums import SeatRole
 from governance.models import FollowUp, Sitting
 from governance.selectors.my_work import work_of_bodies
+from governance.services.session import adjourn, open_session
 from people.enums import Role
 from people.models import User
 from tests.factories.governance import FollowUpFactory, SeatFactory, SittingFactory
@@ -43,7 +44,8 @@ def test_papers_to_read_sessions_to_prepare_and_minutes_to_approve() -> None:
     meeting.convene()
     assert titles(meeting.users[2])["Pièces à lire"] == [meeting.body.name]
     assert titles(meeting.secretary)["Pièces à lire"] == []
-    Sitting.objects.filter(pk=meeting.sitting.pk).update(state="minutes_draft", opened_at=meeting.now)
+    open_session(sitting=meeting.sitting, by=meeting.secretary, now=meeting.now)
+    adjourn(sitting=meeting.sitting, by=meeting.secretary, now=meeting.now)
     assert titles(meeting.users[0])["Procès-verbaux à approuver"] == [meeting.body.name]
     assert titles(meeting.users[2])["Procès-verbaux à approuver"] == []
 
