@@ -151,6 +151,10 @@ def test_a_party_to_any_of_the_projects_is_recused() -> None:
     hearing = Hearing(conflict, request)
     members = [conflict.other_pm.person.pk, conflict.analyst.person.pk, hearing.users[1].person.pk]
     assert set(conflicts_on(hearing.fresh(), members, clock.today())) == set(members[:2])
+    with connection.cursor() as cursor:
+        for person, party in zip(members, (True, True, False), strict=True):
+            cursor.execute("SELECT cadran_is_party(%s, %s)", [person, hearing.item.pk])
+            assert cursor.fetchone() == (party,)
 
 
 def test_an_effect_reaches_only_the_projects_concerned() -> None:
