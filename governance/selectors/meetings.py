@@ -57,7 +57,7 @@ def meetings_of(user: User, now: datetime) -> Meetings:
     others = [row for row in shown if not row.is_mine]
     past = rows.filter(state__in=_OVER, starts_at__lt=now, starts_at__gte=now - AGO).order_by("-starts_at")
     return Meetings(
-        first=next(iter([*mine, *others]), None),
+        first=next((row for row in [*mine, *others] if not row.is_written), None),
         mine=by_week(mine),
         others=by_week(others),
         past=tuple(past[:PAST_SHOWN]),

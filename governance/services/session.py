@@ -158,10 +158,15 @@ def move(sitting: Sitting, act: str, *, by: User | None, **values: Any) -> Sitti
 
 
 def guard_item(item: AgendaItem, by: User, *states: SittingState) -> None:
-    """The session is in one of these states, and the secretary is no party to the item (S1)."""
+    """The session is in one of these states, and the secretary is no party to the item (S1).
+
+    What members are answering in writing is not touched meanwhile.
+    """
     if item.sitting.state not in states:
         raise ValidationError(
             _("Une séance « %(state)s » ne permet pas cela.") % {"state": item.sitting.get_state_display()}
         )
+    if item.sitting.is_written and item.polling == Polling.OPEN:
+        raise ValidationError(_("Une procédure écrite se clôt quand tous ont répondu, ou après son dernier jour."))
     if is_party(by, item):
         raise ValidationError(_("Vous êtes partie au dossier : un autre secrétaire tient ce point."))

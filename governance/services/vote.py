@@ -149,8 +149,6 @@ def cast_vote(
 def record_consensus(*, item: AgendaItem, by: User, now: datetime) -> int:
     """Nobody objects: the secretary writes down a voice in favour of everybody who may vote and has not; how many."""
     guard_item(item, by, *_HELD)
-    if item.sitting.is_written:
-        raise ValidationError(_("Une procédure écrite se clôt quand tous ont répondu, ou après son dernier jour."))
     paper = item.papers.order_by("-number").first()
     voters = {voter.key: voter for voter in voters_on(item)}
     held = represented(list(voters.values()), rules_of(item.sitting))
@@ -205,8 +203,6 @@ def renew_papers(*, item: AgendaItem, by: User, now: datetime) -> Paper:
 def close_poll(*, item: AgendaItem, by: User) -> AgendaItem:
     """Count: quorum after recusals, then consensus, majority or the chair's voice; the count is kept."""
     guard_item(item, by, *_HELD)
-    if item.sitting.is_written:
-        raise ValidationError(_("Une procédure écrite se clôt quand tous ont répondu, ou après son dernier jour."))
     AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     try:
         result = tally_of(item)

@@ -61,7 +61,11 @@ def meeting_edit(request: AuthenticatedRequest, sitting_id: int) -> HttpResponse
 def meeting_calendar(request: AuthenticatedRequest, sitting_id: int) -> HttpResponse:
     """The session as a file for a calendar; nothing to download before it is convened."""
     sitting = get_sitting(request.user, sitting_id)
-    if sitting.published_at is None or sitting.state in (SittingState.DRAFT, SittingState.CANCELLED):
+    if (
+        sitting.is_written
+        or sitting.published_at is None
+        or sitting.state in (SittingState.DRAFT, SittingState.CANCELLED)
+    ):
         raise Http404
     text = calendar_of(sitting, Method.PUBLISH, stamp=sitting.published_at)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")

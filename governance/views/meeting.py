@@ -166,7 +166,8 @@ def meeting_page(
         paper = page.view.paper
         context["subject"] = subject_of(request.user, item.request, clock.now())
         context["stale"] = paper is not None and paper.data_hash != paper_hash(paper_content(item))
-        if page.records and sitting.state in WRITING:
+        answering = sitting.is_written and sitting.state == SittingState.IN_PROGRESS
+        if page.records and sitting.state in WRITING and not answering:
             context["notes_form"] = NotesForm(
                 initial={"notes": item.notes, "base": item.notes, "version": item.notes_version}
             )

@@ -10,7 +10,7 @@ from config.clock import BRUSSELS
 from governance.enums import SittingState
 from governance.models import AgendaItem, Decision, Sitting
 from governance.selectors.body import askable_bodies
-from governance.services.closing import close_session
+from governance.services.closing import close_session, remove_outcome
 from governance.services.session import adjourn, approve, resume
 from governance.services.vote import cast_vote, close_poll
 from governance.services.written import any_due, open_written, settle_due
@@ -117,6 +117,10 @@ def test_nobody_closes_it_early_answers_for_another_or_takes_it_up_again() -> No
     by = written.meeting.secretary
     with pytest.raises(ValidationError, match="procédure écrite se clôt"):
         close_poll(item=written.item, by=by)
+    with pytest.raises(ValidationError, match="procédure écrite se clôt"):
+        remove_outcome(outcome=written.item.outcomes.get(), by=by)
+    assert "Acter une décision" not in client_of(by).get(written.sitting.get_absolute_url()).content.decode()
+    assert client_of(by).get(reverse("governance:meeting_calendar", args=[written.sitting.pk])).status_code == 404
     with pytest.raises(ValidationError, match="encore ouvert"):
         adjourn(sitting=written.sitting, by=by, now=THURSDAY)
     address = reverse("governance:vote", args=[written.item.pk])
