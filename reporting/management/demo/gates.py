@@ -11,7 +11,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
 from config.clock import BRUSSELS
-from governance.enums import GateReviewState, ItemKind, OutcomeKind, Presence, Publication, SeatRole, VoteChoice
+from governance.enums import (
+    GateReviewState,
+    ItemKind,
+    OutcomeKind,
+    Presence,
+    Publication,
+    SeatRole,
+    SittingState,
+    VoteChoice,
+)
 from governance.models import AgendaItem, Body, GateAnswer, GateReview, GateRules, LessonAnswer, Sitting
 from governance.selectors.voters import seats_of, voters_on
 from governance.services.agenda import add_item
@@ -28,7 +37,6 @@ from portfolio.models import Project, Stage
 from reporting.management.demo.lessons import record_lessons
 from reporting.management.demo.replay import Replay
 
-HELD_AGO = 2
 GED = "https://ged.example.org/projets/{code}/{gate}/{number:02d}"
 
 
@@ -162,8 +170,10 @@ def _sit(projects: Iterable[Project], replay: Replay, pso: User) -> None:
     """A past session of the CODIR that answered one review each, as the rulings say."""
     secretary = replay.cast.users["secretary"]
     body = Body.objects.get(code="CODIR")
-    past = Sitting.objects.filter(body=body, starts_at__lt=replay.now - timedelta(days=1)).order_by("-starts_at")
-    sitting = past[HELD_AGO - 1]
+    free = Sitting.objects.filter(
+        body=body, state=SittingState.DRAFT, items__isnull=True, starts_at__lt=replay.now - timedelta(days=7)
+    )
+    sitting = free.order_by("-starts_at")[0]
     start, day = sitting.starts_at, sitting.starts_at.astimezone(BRUSSELS).date()
     pairs = []
     for project, ruled in zip(projects, RULINGS, strict=False):
