@@ -50,12 +50,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`message` says the comparison in one sentence; empty while effects are missing."""
+    """`message` says the comparison in one sentence; empty while effects are missing, as is the total of an option."""
 
     effects: Effects
     options: Sequence[ArbitrationOption]
     lines: Sequence[Line]
-    totals: Sequence[Total]
+    totals: Sequence[Total | None]
     message: str
 
 
@@ -72,7 +72,12 @@ def table_of(row: Arbitration, now: datetime) -> Table:
         )
         for item in effects.concerned
     ]
-    totals = [effects.comparison.totals[option.pk] for option in effects.options]
+    totals = [
+        effects.comparison.totals[option.pk]
+        if all((option.pk, item.project_id) in cells for item in effects.concerned)
+        else None
+        for option in effects.options
+    ]
     return Table(effects, effects.options, lines, totals, _message(effects))
 
 
