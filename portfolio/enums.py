@@ -199,3 +199,24 @@ class PlanLinkType(models.TextChoices):
     SS = LinkType.SS.value, _("début-début")
     FF = LinkType.FF.value, _("fin-fin")
     SF = LinkType.SF.value, _("début-fin")
+
+
+class FeedScope(models.TextChoices):
+    """Whose milestones a calendar link gives."""
+
+    PROJECT = "project", _("Un projet")
+    PERSON = "person", _("Mes projets")
+    PORTFOLIO = "portfolio", _("Tout le portefeuille")
+
+
+class PlanAct(models.TextChoices):
+    """What somebody does to a plan in Cadran."""
+
+    ADD = "add", _("Ajouter")
+    CHANGE = "change", _("Modifier")
+    DELETE = "delete", _("Supprimer")
+    INDENT = "indent", _("Descendre d’un niveau")
+    OUTDENT = "outdent", _("Monter d’un niveau")
+    UP = "up", _("Déplacer vers le haut")
+    DOWN = "down", _("Déplacer vers le bas")
+    UNDO = "undo", _("Annuler la dernière modification")

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, path
 
 from portfolio.views import (
+    calendar_feed,
     finance,
     importing,
     log,
     my_work,
     plan,
+    plan_export,
     plan_import,
     programme,
     project,
@@ -40,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/move/", project.project_move, name="project_move"),
     path("projects/<str:code>/plan/", plan.plan, name="plan"),
     path("projects/<str:code>/plan/import/", plan_import.plan_import, name="plan_import"),
+    path("projects/<str:code>/plan/export.xml", plan_export.plan_export, name="plan_export"),
     path("projects/<str:code>/plan/milestones/new/", plan.milestone_new, name="milestone_new"),
     path("projects/<str:code>/plan/milestones/<int:key>/", plan.milestone_edit, name="milestone_edit"),
     path("projects/<str:code>/plan/stages/new/", plan.stage_new, name="stage_new"),
@@ -66,6 +69,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/status/<str:week>/draft/", status_report.save_status_draft, name="status_draft"),
     path("projects/<str:code>/status/<str:week>/live/", status_report.status_live, name="status_live"),
     path("my/", my_work.my_work, name="my_work"),
+    path("my/calendars/", calendar_feed.feeds, name="feeds"),
+    path("my/calendars/<int:feed_id>/revoke/", calendar_feed.feed_revoke, name="feed_revoke"),
+    path("feeds/<str:key>/milestones.ics", calendar_feed.milestone_feed, name="milestone_feed"),
     path("reports/calendar/", reporting_calendar.calendar, name="calendar"),
     path("reports/calendar/closing-days/", reporting_calendar.closing_day_add, name="closing_day_add"),
     path(

@@ -50,6 +50,7 @@ PUBLIC_URL_NAMES = frozenset(
         "set_language",
         "accessibility",
         "set_theme",
+        "portfolio:milestone_feed",
         "reporting:pack_link",
         "account_login",
         "account_logout",

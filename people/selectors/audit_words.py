@@ -55,6 +55,8 @@ VERBS: Mapping[str, Promise] = {
     "budget_line.decided": _("budget fixé par une décision"),
     "budget_line.updated": _("ligne budgétaire modifiée"),
     "calendar.changed": _("rythme des semaines changé"),
+    "calendar_feed.created": _("lien de calendrier créé"),
+    "calendar_feed.revoked": _("lien de calendrier révoqué"),
     "change.accept": _("incidence acceptée"),
     "change.assess": _("incidence évaluée"),
     "change.assessed": _("impact d’une incidence écrit"),

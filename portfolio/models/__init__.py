@@ -1,8 +1,17 @@
+from portfolio.models.calendar_feed import CalendarFeed
 from portfolio.models.closing_day import ClosingDay
 from portfolio.models.cost import BudgetLine
 from portfolio.models.import_run import ImportRun, ImportUpload
 from portfolio.models.milestone import Milestone
-from portfolio.models.plan import Activity, ActivityLink, Plan, PlanAssignment, PlanCalendar, PlanResource
+from portfolio.models.plan import (
+    Activity,
+    ActivityLink,
+    Plan,
+    PlanAssignment,
+    PlanCalendar,
+    PlanEdit,
+    PlanResource,
+)
 from portfolio.models.programme import Programme
 from portfolio.models.project import Project
 from portfolio.models.reminder import ChaseNote, Reminder
@@ -19,6 +28,7 @@ __all__ = [
     "Activity",
     "ActivityLink",
     "BudgetLine",
+    "CalendarFeed",
     "ChaseNote",
     "ClosingDay",
     "FrozenStanding",
@@ -29,6 +39,7 @@ __all__ = [
     "Plan",
     "PlanAssignment",
     "PlanCalendar",
+    "PlanEdit",
     "PlanResource",
     "Programme",
     "Project",

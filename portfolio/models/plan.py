@@ -6,6 +6,7 @@ Columns hold what people read, sort and change; `details` holds the rest of a ro
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from people.enums import PersonalData
 from people.models.history import tracked, tracked_except
 from people.models.person import Person
-from portfolio.enums import ActivityConstraint, ActivityKind, DurationUnit, PlanLinkType
+from portfolio.enums import ActivityConstraint, ActivityKind, DurationUnit, PlanAct, PlanLinkType
 from portfolio.models.milestone import Milestone
 from portfolio.models.project import Project
 from portfolio.models.versioned import Versioned
@@ -269,3 +270,28 @@ class PlanAssignment(models.Model):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+
+class PlanEdit(models.Model):
+    """One change made in Cadran; `before` holds the rows it changed as they were, until it is undone or followed."""
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="edits")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("par"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("le"))
+    verb = models.CharField(_("acte"), max_length=20, choices=PlanAct)
+    label = models.CharField(_("activité"), max_length=300, blank=True, default="")
+    version = models.PositiveIntegerField(_("version du plan après"))
+    before = models.JSONField(_("avant"), default=dict)
+    undone_at = models.DateTimeField(_("annulé le"), null=True, blank=True)
+
+    personal_data: ClassVar[dict[str, PersonalData]] = {
+        "by": PersonalData.IDENTITY,
+        "before": PersonalData.FREE_TEXT,
+    }
+
+    class Meta:
+        verbose_name = _("modification du plan")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{PlanAct(self.verb).label} {self.label}".strip()

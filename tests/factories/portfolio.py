@@ -11,9 +11,11 @@ from config import clock
 from portfolio.engines.reporting_calendar import IsoWeek, cycle_times
 from portfolio.enums import BudgetNature, LifeCycle, RagChoice, TargetChoice, ToleranceUnit
 from portfolio.models import (
+    Activity,
     BudgetLine,
     Milestone,
     PartTolerance,
+    Plan,
     Programme,
     Project,
     ReportingCalendar,
@@ -115,6 +117,25 @@ class MilestoneFactory(DjangoModelFactory[Milestone]):
     first_approved = factory.SelfAttribute("baseline")
     baseline = factory.LazyFunction(lambda: clock.today() + timedelta(days=30))
     forecast = factory.SelfAttribute("baseline")
+
+
+class PlanFactory(DjangoModelFactory[Plan]):
+    class Meta:
+        model = Plan
+
+    project = factory.SubFactory(ProjectFactory)
+
+
+class ActivityFactory(DjangoModelFactory[Activity]):
+    class Meta:
+        model = Activity
+
+    plan = factory.SubFactory(PlanFactory)
+    uid = factory.Sequence(lambda n: n + 1)
+    position = factory.SelfAttribute("uid")
+    number = factory.SelfAttribute("uid")
+    name = factory.LazyAttribute(lambda activity: f"Activité {activity.uid}")
+    duration = Decimal(480)
 
 
 class BudgetLineFactory(DjangoModelFactory[BudgetLine]):

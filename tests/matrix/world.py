@@ -17,8 +17,9 @@ from people.services.account import propose_role_change
 from people.services.api_token import create_token
 from people.services.mail import queue_mail
 from portfolio.engines.reporting_calendar import IsoWeek
-from portfolio.enums import Confidentiality
+from portfolio.enums import Confidentiality, FeedScope
 from portfolio.models import ImportRun, Project, ReportingCycle
+from portfolio.services.calendar_feed import create_feed
 from portfolio.services.importers.uploads import keep_upload
 from portfolio.services.standing import refresh_standing
 from reporting.models import Correction, PackRecipient
@@ -53,6 +54,7 @@ from tests.factories.governance import (
 from tests.factories.packs import rendered_pack, reread
 from tests.factories.people import UserFactory, user_with
 from tests.factories.portfolio import (
+    ActivityFactory,
     BudgetLineFactory,
     MilestoneFactory,
     ProgrammeFactory,
@@ -74,6 +76,7 @@ CANARIES = (
     "milestone",
     "stage",
     "package",
+    "activity",
     "risk",
     "change",
     "source",
@@ -168,6 +171,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     Project.objects.filter(pk=project.pk).update(name_fr=canary(kind, "name"), purpose=canary(kind, "purpose"))
     milestone = MilestoneFactory(project=project, name=canary(kind, "milestone"))
     StageFactory(project=project, number=NUMBERS[kind], name=canary(kind, "stage"))
+    ActivityFactory(plan__project=project, name=canary(kind, "activity"))
     package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))
@@ -289,6 +293,7 @@ def _missing() -> dict[str, Any]:
         "correction": 987_654,
         "user_id": 987_654,
         "request_id": 987_654,
+        "feed_id": 987_654,
         "token_id": 987_654,
         "note_id": 987_654,
         "mail_id": 987_654,
@@ -323,6 +328,7 @@ def _people_rows(world: World, now: datetime) -> None:
     mail = queue_mail(key="matrix", purpose=Purpose.ALERT, to=pso, subject="Essai", text="Essai")
     Mail.objects.filter(pk=mail.pk).update(state=MailState.UNKNOWN)
     world.parameters["own"] |= {
+        "feed_id": create_feed(owner=world.users["pm"], scope=FeedScope.PERSON).feed.pk,
         **_session(),
         **_gates(),
         "interest_id": InterestFactory(person=world.users["pm"].person).pk,
