@@ -28,6 +28,7 @@ from reporting.engines import pack_life
 from reporting.enums import DeliveryChannel, Language
 from reporting.models import Pack, PackRecipient, PackRendition
 from reporting.selectors.pack_recipients import intended_recipients, token_hash
+from reporting.services import pack_notices
 from reporting.services.pack import edition_of, print_edition
 from reporting.services.pack_copy import copy_for
 
@@ -169,3 +170,4 @@ def _close(pack: Pack, now: datetime) -> None:
     if moved:
         count = PackRecipient.objects.filter(pack=pack).count()
         audit.record(by=None, verb="pack.distributed", target=pack, data={"recipients": count})
+        pack_notices.tell_published(pack)

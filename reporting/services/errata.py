@@ -92,6 +92,7 @@ def decide_correction(*, correction: Correction, accept: bool, by: User, version
         raise StaleVersionError
     verb = "correction.accepted" if accept else "correction.refused"
     audit.record(by=by, verb=verb, target=correction.project, data={"correction": correction.pk})
+    pack_notices.tell_decided(correction, by)
     return correction
 
 

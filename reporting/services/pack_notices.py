@@ -16,16 +16,20 @@ from people.selectors.holders import holders_of
 from people.services import notify
 from people.services.notify import Kind, Wording
 from portfolio.models import ReportingCycle
-from reporting.models import Correction, Pack
+from reporting.enums import CorrectionState
+from reporting.models import Correction, Pack, PackRecipient
 
-TO_APPROVE, APPROVED, NOT_APPROVED, PROPOSED = "pack_to_approve", "pack_approved", "pack_not_approved", "correction"
+TO_APPROVE, APPROVED, NOT_APPROVED = "pack_to_approve", "pack_approved", "pack_not_approved"
+PUBLISHED, PROPOSED, DECIDED = "pack_published", "correction", "correction_decided"
 
 
 def register() -> None:
     notify.register_kind(Kind(TO_APPROVE, Purpose.PACK, _word_to_approve))
     notify.register_kind(Kind(APPROVED, Purpose.PACK, _word_approved))
     notify.register_kind(Kind(NOT_APPROVED, Purpose.ALERT, _word_not_approved))
+    notify.register_kind(Kind(PUBLISHED, Purpose.PACK, _word_published, mailed=False))
     notify.register_kind(Kind(PROPOSED, Purpose.PACK, _word_proposed))
+    notify.register_kind(Kind(DECIDED, Purpose.PACK, _word_decided))
 
 
 def tell_to_approve(pack: Pack) -> None:
@@ -61,6 +65,23 @@ def tell_proposed(correction: Correction) -> None:
         key=f"{PROPOSED}:{correction.pk}",
         data={"week": correction.cycle.slug, "code": correction.project.code, "by": correction.author.full_name},
         path=reverse("reporting:pack", args=[correction.cycle.slug]),
+    )
+
+
+def tell_published(pack: Pack) -> None:
+    """In the inbox of everybody who was sent it; the pack itself is in a mail of its own, which may be refused."""
+    served = PackRecipient.objects.filter(pack=pack).values("user")
+    _tell(User.objects.filter(pk__in=served).select_related("person"), PUBLISHED, f"{PUBLISHED}:{pack.pk}", pack)
+
+
+def tell_decided(correction: Correction, by: User) -> None:
+    """Who reported an error learns whether it will be printed."""
+    notify.notify(
+        users=[correction.author] if correction.author_id != by.pk else [],
+        kind=DECIDED,
+        key=f"{DECIDED}:{correction.pk}:{correction.version}",
+        data={"week": correction.cycle.slug, "code": correction.project.code, "state": correction.state},
+        path=reverse("portfolio:status", args=[correction.project.code, correction.cycle.slug]),
     )
 
 
@@ -117,3 +138,19 @@ def _word_proposed(data: Mapping[str, Any]) -> Wording:
         % {"code": data["code"], "week": formats.week_year(str(data["week"]))},
         _("%(by)s signale ce que le pack gelé aurait dû dire. À retenir ou à écarter.") % {"by": data["by"]},
     )
+
+
+def _word_published(data: Mapping[str, Any]) -> Wording:
+    return Wording(
+        _("Pack CODIR publié : %(pack)s") % {"pack": _edition(data)},
+        _("Il se lit en ligne ; votre exemplaire est dans un courriel à part."),
+    )
+
+
+def _word_decided(data: Mapping[str, Any]) -> Wording:
+    about = {"code": data["code"], "week": formats.week_year(str(data["week"]))}
+    if data["state"] == CorrectionState.ACCEPTED:
+        title = _("Erratum retenu pour %(code)s, %(week)s") % about
+        return Wording(title, _("Il paraîtra avec votre nom dans la prochaine version du pack."))
+    title = _("Erratum écarté pour %(code)s, %(week)s") % about
+    return Wording(title, _("Il ne paraîtra pas. Si vous n’êtes pas d’accord, parlez-en au bureau de projets."))

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from config import clock
 from people.enums import Language, MailState, Role
-from people.models import AuditEntry, Mail, RoleAssignment, User
+from people.models import AuditEntry, Mail, Notification, RoleAssignment, User
 from people.services import retention
 from people.services.mail import queue_mail
 from portfolio.enums import Confidentiality
@@ -49,6 +49,9 @@ def test_codir_and_director_with_an_address_receive_it_and_nobody_else() -> None
     distribute(pack=pack, now=clock.now())
     assert keys() == {f"pack:{pack.pk}:{user.pk}" for user in (director, *members)}
     assert reread(pack).state == PackState.DISTRIBUTED
+    told = Notification.objects.filter(kind="pack_published")
+    assert set(told.values_list("user", flat=True)) == {user.pk for user in (director, *members)}
+    assert {note.mail for note in told} == {None}
 
 
 def test_each_reads_the_pack_in_his_language() -> None:

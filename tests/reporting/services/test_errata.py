@@ -12,6 +12,7 @@ from config import clock
 from config.web.versioned import StaleVersionError
 from people.enums import Role
 from people.models import Mail, Notification, User
+from people.services.notify import worded
 from portfolio.models import Project, StatusReport
 from reporting.engines.edition import DIMENSIONS
 from reporting.enums import CorrectionState, PackState
@@ -70,6 +71,18 @@ def test_a_project_manager_reports_for_his_projects_only_and_the_pso_is_told(pso
     with pytest.raises(CannotCorrectError) as caught:
         reported(pack, stranger, project=mine)
     assert code(caught) == "not_yours"
+
+
+@pytest.mark.parametrize(("accept", "words"), [(True, "Erratum retenu"), (False, "Erratum écarté")])
+def test_who_reported_learns_what_became_of_it(accept: bool, words: str, pso: User) -> None:
+    manager = user_with(Role.PM)
+    pack = published_pack(portfolio(1))
+    Project.objects.update(manager=manager.person)
+    row = reported(pack, manager)
+    decide_correction(correction=row, accept=accept, by=pso, version=row.version)
+    note = Notification.objects.get(kind="correction_decided")
+    assert note.user == manager
+    assert worded(note).title.startswith(f"{words} pour {row.project.code}")
 
 
 def test_before_the_freeze_the_status_itself_is_corrected(pso: User) -> None:
