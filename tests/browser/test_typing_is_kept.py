@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from people.enums import Role
 from people.models import AuditEntry, User
 from portfolio.models import Project, StatusDraft, StatusReport
-from tests.browser.person import Person, given, path_of
+from reporting.models import Pack
+from tests.browser.person import WEEK, Person, given, path_of
 from tests.factories.people import PASSWORD, user_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -72,6 +73,27 @@ def test_after_the_log_in_that_came_in_between_it_is_published_once(
     page.goto(person.server + path_of(queue[0]))
     expect(page.locator("#f_message")).to_have_value(TYPED)
     expect(page.locator("[data-restored]")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("queue")
+def test_the_message_of_the_director_outlives_his_session(live_server: Any, chromium: Browser) -> None:
+    director = user_with(Role.DIRECTOR)
+    person = Person(chromium, live_server.url, director)
+    page = person.open(reverse("reporting:pack", args=[str(WEEK)]))
+    Session.objects.all().delete()
+    page.fill("[name=director_message]", TYPED)
+    page.focus("[name=director_message]")
+    page.keyboard.press("Control+Enter")
+    page.fill('input[name="login"]', director.username)
+    page.fill('input[name="password"]', PASSWORD)
+    page.click('main button[type="submit"]')
+    page.wait_for_url(f"**/reports/packs/{WEEK}/")
+    expect(page.locator("[name=director_message]")).to_have_value(TYPED)
+    page.focus("[name=director_message]")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".notice-green")).to_contain_text("Choix enregistrés.")
+    assert Pack.objects.get().director_message == TYPED
+    person.context.close()
 
 
 def test_a_lost_network_makes_it_wait_and_says_so(person: Person, queue: list[Project]) -> None:

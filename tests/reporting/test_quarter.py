@@ -8,9 +8,10 @@ Easter Monday.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pghistory.models
 import pgtrigger
@@ -30,8 +31,10 @@ from portfolio.selectors.reporting_cycle import awaiting_cycle
 from portfolio.services.standing import refresh_standing
 from reporting.enums import PackState
 from reporting.models import Pack, PackRecipient, Snapshot
+from reporting.services import pdf, proof
 from reporting.services.pack import edition_of
 from reporting.services.pack_life import approve
+from reporting.services.trial import Trial
 from tests.factories.people import user_with
 from tests.factories.portfolio import MilestoneFactory, ProgrammeFactory, ProjectFactory, StatusReportFactory
 from tests.sink import Sink, running
@@ -39,6 +42,27 @@ from tests.sink import Sink, running
 pytestmark = pytest.mark.django_db(transaction=True)
 NIGHT = time(3, 30)
 BY_DAY = (time(10, 1), time(12, 1), time(16, 1), time(17, 1))
+
+
+def _render(html: str, *, identifier: str, static_root: Path, heartbeat: object = None) -> pdf.RenderedPdf:
+    data, pages = pdf.write_pdf(pdf.printable(html), identifier=identifier, static_root=static_root)
+    return pdf.RenderedPdf(data, pages, 0)
+
+
+def _try(documents: Sequence[str], *, static_root: Path) -> list[Trial]:
+    for html in documents:
+        pdf.write_pdf(pdf.printable(html), identifier=pdf.TRY, static_root=static_root)
+    return [Trial("") for _html in documents]
+
+
+@pytest.fixture(autouse=True)
+def printer_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is printed and proved, but in this process: the start of forty children was half of the quarter.
+
+    What a child is for, and that it is used, is tried in `services/test_pdf.py` and `services/test_proof.py`.
+    """
+    monkeypatch.setattr(pdf, "render", _render)
+    monkeypatch.setattr(proof, "try_documents", _try)
 
 
 class Histories:
