@@ -160,9 +160,9 @@ def build() -> World:
         world.parameters[kind] |= _arbitration(kind, first, projects["foreign"])
     world.parameters["missing"] = _missing()
     refresh_standing(None, now=now)
-    world.parameters["own"]["exception"] = ExceptionFactory(project=projects["own"]).number
     _people_rows(world, now)
     _packs(world, last_week, this_week, now)
+    world.parameters["own"]["exception"] = ExceptionFactory(project=projects["own"]).number
     return world
 
 
