@@ -172,6 +172,7 @@ VERBS: Mapping[str, Promise] = {
     "part_tolerance.decided": _("tolérance d’une séquence fixée par une décision"),
     "part_tolerance.updated": _("tolérance d’une séquence ou d’un lot modifiée"),
     "person.erased": _("données personnelles effacées"),
+    "plan.edited": _("plan modifié"),
     "plan.imported": _("plan importé"),
     "plan.milestones_fed": _("jalons mis à jour par le plan"),
     "portfolio.imported": _("liste de projets importée"),

@@ -45,7 +45,8 @@ def feed_milestones(plan: Plan, *, by: User | None, now: datetime) -> Moves:
         reached = activity.actual_finish.date() if activity.actual_finish else None
         if reached is not None and reached > today:
             reached = None
-        wanted = {"forecast": activity.finish.date(), "actual": reached or milestone.actual}
+        reached = reached or milestone.actual
+        wanted = {"forecast": milestone.forecast if reached else activity.finish.date(), "actual": reached}
         changes = {name: [plain(getattr(milestone, name)), plain(value)] for name, value in wanted.items()}
         changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
         if changes:

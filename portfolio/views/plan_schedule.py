@@ -57,7 +57,7 @@ def schedule_context(project: Project, today: date, query: QueryDict) -> dict[st
         "headline": headline(page),
         "bands": _chart(page, focus, scale),
         "legend": legend("gantt-legend"),
-        "rows": [_shown(line, page.plan.minutes_per_day) for line in page.lines],
+        "rows": [shown_line(line, page.plan.minutes_per_day) for line in page.lines],
         "focus": focus,
         "paper": paper,
         "levels": _levels(level, scale),
@@ -137,7 +137,7 @@ def bar_of(page: PlanPage, line: PlanLine, *, is_focus: bool = False) -> GanttBa
     )
 
 
-def _shown(line: PlanLine, minutes_per_day: int) -> ShownLine:
+def shown_line(line: PlanLine, minutes_per_day: int) -> ShownLine:
     words = {reason.value: text for reason, text in DEPARTURES.items()}
     notes = [str(words[reason]) for reason in line.departures if reason in words]
     if not line.is_active:

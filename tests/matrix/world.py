@@ -171,7 +171,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     Project.objects.filter(pk=project.pk).update(name_fr=canary(kind, "name"), purpose=canary(kind, "purpose"))
     milestone = MilestoneFactory(project=project, name=canary(kind, "milestone"))
     StageFactory(project=project, number=NUMBERS[kind], name=canary(kind, "stage"))
-    ActivityFactory(plan__project=project, name=canary(kind, "activity"))
+    activity = ActivityFactory(plan__project=project, name=canary(kind, "activity"))
     package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))
@@ -207,6 +207,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
         "review": review.number,
         "gate_act": "submit",
         "key": milestone.pk,
+        "uid": activity.uid,
         "package": package.code,
         "level": "work_package",
         "number": NUMBERS[kind],
@@ -243,6 +244,7 @@ def _missing() -> dict[str, Any]:
     return {
         "code": "P-MISSING",
         "key": 987_654,
+        "uid": 987_654,
         "package": "LT-999",
         "level": "work_package",
         "exception": "P-MISSING-E99",

@@ -18,7 +18,7 @@ from config.clock import BRUSSELS
 from people.models.user import User
 from people.services import audit
 from portfolio.engines.critical_path import Schedule
-from portfolio.engines.schedule_difference import Difference, Fate, RowKind, difference
+from portfolio.engines.schedule_difference import Difference, Fate, RowKind, difference, rows_of
 from portfolio.engines.schedule_file import ScheduleFile, ScheduleRefusedError
 from portfolio.engines.schedule_mapping import Plan as ReckonedPlan
 from portfolio.engines.schedule_mapping import reckoned
@@ -66,13 +66,8 @@ class PlanReport:
 
     def count(self, fate: Fate) -> int:
         """Rows of the file of that fate; what Cadran keeps on its own account is none of them."""
-        return self.found.count(fate) - (self.own_rows if fate is Fate.UNCHANGED else 0)
-
-    @property
-    def own_rows(self) -> int:
-        """Rows that are in the plan and not in the file."""
-        stated = self.rows - len(self.file.account.skipped)
-        return sum(row.fate is not Fate.REMOVED for row in self.found.rows) - stated
+        stated = {key for key, _record in rows_of(self.file)}
+        return sum(row.fate is fate and (row.key in stated or fate is Fate.REMOVED) for row in self.found.rows)
 
     def as_json(self) -> dict[str, Any]:
         """The report of contract.md; rows = created + updated + unchanged + skipped."""

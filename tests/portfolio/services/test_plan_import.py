@@ -105,6 +105,7 @@ def test_what_cadran_owns_survives_the_next_version_of_the_file() -> None:
     assert report.kept == (900,)
     assert report.as_json()["rows"] == 3
     assert (report.count(Fate.UPDATED), report.count(Fate.UNCHANGED), report.count(Fate.REMOVED)) == (1, 2, 0)
+    assert sum(report.count(fate) for fate in Fate) == report.rows
     made.refresh_from_db()
     assert (made.start, made.finish) == (at("2026-11-30T08:00"), at("2026-11-30T17:00"))
     assert Activity.objects.get(uid=1).most_likely == Decimal(960)
