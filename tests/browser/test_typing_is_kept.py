@@ -8,9 +8,11 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from config import clock
 from people.enums import Role
 from people.models import AuditEntry, User
 from portfolio.models import Project, StatusDraft, StatusReport
+from portfolio.services.standing import refresh_standing
 from reporting.models import Pack
 from tests.browser.person import WEEK, Person, given, path_of
 from tests.factories.people import PASSWORD, user_with
@@ -78,6 +80,7 @@ def test_after_the_log_in_that_came_in_between_it_is_published_once(
 @pytest.mark.usefixtures("queue")
 def test_the_message_of_the_director_outlives_his_session(live_server: Any, chromium: Browser) -> None:
     director = user_with(Role.DIRECTOR)
+    refresh_standing(None, now=clock.now())
     person = Person(chromium, live_server.url, director)
     page = person.open(reverse("reporting:pack", args=[str(WEEK)]))
     Session.objects.all().delete()
