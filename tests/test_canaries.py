@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.throttling import SimpleRateThrottle
 
-from tests.matrix.table import RESTRICTED, ROLES, calls, roles
+from tests.matrix.rows import RESTRICTED, ROLES, roles
+from tests.matrix.table import calls
 from tests.matrix.world import World, build
 from tests.test_matrix import address, client_of, send
 

@@ -19,7 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.throttling import SimpleRateThrottle
 
 from people.management.inventory import addresses
-from tests.matrix.table import ANONYMOUS, PUBLIC, ROLES, TABLE, Row, calls
+from tests.matrix.rows import ANONYMOUS, ROLES, Row
+from tests.matrix.table import PUBLIC, TABLE, calls
 from tests.matrix.world import World, build
 
 OPTIONAL = frozenset({"openid_connect_login", "openid_connect_callback"})

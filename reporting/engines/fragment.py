@@ -16,6 +16,14 @@ from typing import Any, TypeVar, cast
 
 from reporting.engines import edition as facts
 from reporting.engines.edition import Edition, ProjectFacts
+from reporting.engines.edition_decisions import (
+    DecisionFacts,
+    EffectFacts,
+    ExceptionFacts,
+    FollowUpFacts,
+    OptionFacts,
+    RequestFacts,
+)
 
 LAYOUT = 3
 ALL = "*"
@@ -30,12 +38,12 @@ TYPED: Mapping[type, frozenset[str]] = {
     facts.ToleranceFacts: frozenset({"measure"}),
     facts.StatusFacts: frozenset({"causes", "reasons", "message", "ask_text", "author", "for_person"}),
     facts.ProjectFacts: frozenset({"purpose"}),
-    facts.OptionFacts: frozenset({"label", "consequence"}),
-    facts.RequestFacts: frozenset({"question", "recommendation", "cost_of_waiting", "owner"}),
-    facts.EffectFacts: frozenset({"before", "after"}),
-    facts.DecisionFacts: frozenset({"text"}),
-    facts.FollowUpFacts: frozenset({"text", "owner"}),
-    facts.ExceptionFacts: frozenset({"cause", "recommendation"}),
+    OptionFacts: frozenset({"label", "consequence"}),
+    RequestFacts: frozenset({"question", "recommendation", "cost_of_waiting", "owner"}),
+    EffectFacts: frozenset({"before", "after"}),
+    DecisionFacts: frozenset({"text"}),
+    FollowUpFacts: frozenset({"text", "owner"}),
+    ExceptionFacts: frozenset({"cause", "recommendation"}),
     facts.PackChoices: frozenset({"director_message"}),
     facts.CorrectionFacts: frozenset({"text", "author"}),
 }
@@ -53,11 +61,11 @@ CLOSED: Mapping[type, frozenset[str]] = {
         {"code", "state", "life_cycle", "programme", "axis", "last_state", "computed_overall", "history"}
         | {"confidentiality", "confidence"}
     ),
-    facts.RequestFacts: frozenset({"number", "project", "body", "state"}),
-    facts.EffectFacts: frozenset({"kind"}),
-    facts.DecisionFacts: frozenset({"number", "project", "body", "verdict", "request"}),
-    facts.FollowUpFacts: frozenset({"number", "decision", "project", "body", "kind", "state"}),
-    facts.ExceptionFacts: frozenset({"number", "project", "state"}),
+    RequestFacts: frozenset({"number", "project", "body", "state"}),
+    EffectFacts: frozenset({"kind"}),
+    DecisionFacts: frozenset({"number", "project", "body", "verdict", "request"}),
+    FollowUpFacts: frozenset({"number", "decision", "project", "body", "kind", "state"}),
+    ExceptionFacts: frozenset({"number", "project", "state"}),
     facts.BodyFacts: frozenset({"code", "kind"}),
     facts.PreviousWeek: frozenset({"week"}),
     facts.PackChoices: frozenset({"decision_order", "hidden_pages"}),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config.web.languages import own_words
 from config.web.richtext import is_too_deep
 from config.web.versioned import VersionedForm
-from reporting.engines.edition import RequestFacts
+from reporting.engines.edition_decisions import RequestFacts
 from reporting.models import Pack
 from reporting.models.pack import DIRECTOR_MESSAGE_MAX
 

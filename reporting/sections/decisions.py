@@ -12,7 +12,8 @@ from django.utils.translation import gettext, ngettext
 from config.web import formats
 from config.web.languages import spoken
 from governance.enums import BodyKind
-from reporting.engines.edition import BodyFacts, Edition, OptionFacts, RequestFacts
+from reporting.engines.edition import BodyFacts, Edition
+from reporting.engines.edition_decisions import OptionFacts, RequestFacts
 from reporting.sections.base import Mark, Page, listed, mark_of, sentence, shown, subtitle
 
 SHORT, ROWS_AN_ASK = 3, 6

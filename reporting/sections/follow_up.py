@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 
 from config.web.languages import Worded
 from governance.enums import EffectKind, OutcomeKind
-from reporting.engines.edition import DecisionFacts, Edition, FollowUpFacts
+from reporting.engines.edition import Edition
+from reporting.engines.edition_decisions import DecisionFacts, FollowUpFacts
 from reporting.sections.base import Mark, Page, mark_of, quantity, sentence, shown, subtitle
 
 OWED_SHOWN, TAKEN_SHOWN = 12, 6

@@ -13,17 +13,8 @@ from governance.enums import ConfidenceLevel
 from portfolio.enums import LifeCycle, Proximity, RiskResponse
 from portfolio.selectors.wording import rule_text
 from reporting.charts.budget_bars import BudgetRow, budget_bar, scale_of
-from reporting.engines.edition import (
-    AMBER,
-    DIMENSIONS,
-    GREEN,
-    RED,
-    Edition,
-    MilestoneFacts,
-    ProjectFacts,
-    RequestFacts,
-    RiskFacts,
-)
+from reporting.engines.edition import AMBER, DIMENSIONS, GREEN, RED, Edition, MilestoneFacts, ProjectFacts, RiskFacts
+from reporting.engines.edition_decisions import RequestFacts
 from reporting.sections.base import Mark, Page, clip, dimension_name, mark_of, shown, spoken_state, top_projects
 from reporting.sections.exceptions import verdict_of
 from reporting.sections.top_projects import strip

@@ -25,6 +25,7 @@ from portfolio.models import Programme, Project, ReportingCycle, Standing, Statu
 from portfolio.models.status_report import DIMENSIONS
 from reporting.engines import edition as facts
 from reporting.engines.edition import Edition, Names, PersonName, PreviousFacts, ProjectFacts, StatusFacts, VerdictFacts
+from reporting.engines.edition_decisions import RequestFacts
 from reporting.models import Snapshot
 from reporting.selectors import cut_details
 
@@ -244,9 +245,7 @@ def verdicts(computed: Mapping[str, Any]) -> dict[str, VerdictFacts]:
     }
 
 
-def _executive(
-    requests: tuple[facts.RequestFacts, ...], bodies: tuple[facts.BodyFacts, ...]
-) -> tuple[facts.RequestFacts, ...]:
+def _executive(requests: tuple[RequestFacts, ...], bodies: tuple[facts.BodyFacts, ...]) -> tuple[RequestFacts, ...]:
     """The requests the cover counts: those of the executive board, all of them where no such body is known."""
     codes = [body.code for body in bodies if body.kind == BodyKind.EXECUTIVE]
     return tuple(item for item in requests if not codes or item.body == codes[0])
@@ -256,7 +255,7 @@ def _previous_totals(
     week: IsoWeek,
     shared: _Week,
     projects: tuple[ProjectFacts, ...],
-    requests: tuple[facts.RequestFacts, ...],
+    requests: tuple[RequestFacts, ...],
     today: date,
 ) -> facts.PreviousWeek | None:
     if not shared.has_previous:

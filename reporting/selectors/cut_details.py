@@ -13,19 +13,14 @@ from config.clock import BRUSSELS
 from governance.enums import Publication
 from governance.models import Body, Confidence, Decision, DecisionRequest, FollowUp, ProjectException, Sitting
 from portfolio.models import BudgetLine, Milestone, Risk, Tolerance
-from reporting.engines.edition import (
-    BodyFacts,
-    BudgetFacts,
+from reporting.engines.edition import BodyFacts, BudgetFacts, MilestoneFacts, Names, RiskFacts, ToleranceFacts
+from reporting.engines.edition_decisions import (
     DecisionFacts,
     EffectFacts,
     ExceptionFacts,
     FollowUpFacts,
-    MilestoneFacts,
-    Names,
     OptionFacts,
     RequestFacts,
-    RiskFacts,
-    ToleranceFacts,
 )
 
 SETTLED_DAYS = 14

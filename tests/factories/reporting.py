@@ -13,6 +13,7 @@ from portfolio.engines.health import RiskFacts as EngineRisk
 from portfolio.engines.health import Target, ToleranceFacts, Unit, assess
 from portfolio.engines.verdict_codec import encode_assessment
 from reporting.engines import edition as facts
+from reporting.engines.edition_decisions import OptionFacts, RequestFacts
 from reporting.selectors.cut import verdicts
 
 AS_OF = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -273,11 +274,11 @@ def _risks(dice: random.Random) -> tuple[facts.RiskFacts, ...]:
     )
 
 
-def _requests(rows: tuple[facts.ProjectFacts, ...]) -> tuple[facts.RequestFacts, ...]:
+def _requests(rows: tuple[facts.ProjectFacts, ...]) -> tuple[RequestFacts, ...]:
     if len(rows) < 4:
         return ()
     return (
-        facts.RequestFacts(
+        RequestFacts(
             number="D-2026-014",
             project=rows[0].code,
             body="CODIR",
@@ -286,16 +287,16 @@ def _requests(rows: tuple[facts.ProjectFacts, ...]) -> tuple[facts.RequestFacts,
             state="open",
             amount=Decimal("180000.00"),
             options=(
-                facts.OptionFacts("Reporter à mars", "Deux mois de double exploitation, 180 k€", True),
-                facts.OptionFacts("Réduire le périmètre", "Bascule en janvier sans les remplaçants, reprise manuelle"),
-                facts.OptionFacts("Maintenir", "Risque d’un salaire non versé à 3 400 enseignants"),
+                OptionFacts("Reporter à mars", "Deux mois de double exploitation, 180 k€", True),
+                OptionFacts("Réduire le périmètre", "Bascule en janvier sans les remplaçants, reprise manuelle"),
+                OptionFacts("Maintenir", "Risque d’un salaire non versé à 3 400 enseignants"),
             ),
             recommendation="Reporter à mars, avec un point de contrôle le 15 janvier",
             cost_of_waiting="12 k€ par semaine de double exploitation",
             owner="Alix Lemaire",
             asked_on=TODAY - timedelta(days=3),
         ),
-        facts.RequestFacts(
+        RequestFacts(
             number="D-2026-015",
             project=rows[2].code,
             body="CODIR",
@@ -307,7 +308,7 @@ def _requests(rows: tuple[facts.ProjectFacts, ...]) -> tuple[facts.RequestFacts,
             cost_of_waiting="Le lot 4 ne peut pas être commandé avant la décision",
             asked_on=TODAY - timedelta(days=9),
         ),
-        facts.RequestFacts(
+        RequestFacts(
             number="D-2026-016",
             project=rows[3].code,
             body="CI",

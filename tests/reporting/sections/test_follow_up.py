@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from governance.enums import FollowUpState, OutcomeKind, Verdict
-from reporting.engines.edition import DecisionFacts, EffectFacts, ExceptionFacts, FollowUpFacts
+from reporting.engines.edition_decisions import DecisionFacts, EffectFacts, ExceptionFacts, FollowUpFacts
 from reporting.engines.fragment import fragments
 from reporting.packs.codir import compose
 from reporting.sections import follow_up
