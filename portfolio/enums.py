@@ -220,3 +220,12 @@ class PlanAct(models.TextChoices):
     UP = "up", _("Déplacer vers le haut")
     DOWN = "down", _("Déplacer vers le bas")
     UNDO = "undo", _("Annuler la dernière modification")
+
+
+class BaselineState(models.TextChoices):
+    """A baseline is in force through a decision only; the one before it is replaced, and kept."""
+
+    PROPOSED = "proposed", _("Proposée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+    IN_FORCE = "in_force", _("En vigueur")
+    REPLACED = "replaced", _("Remplacée")

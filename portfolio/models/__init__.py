@@ -12,6 +12,7 @@ from portfolio.models.plan import (
     PlanEdit,
     PlanResource,
 )
+from portfolio.models.plan_baseline import PlanBaseline
 from portfolio.models.programme import Programme
 from portfolio.models.project import Project
 from portfolio.models.reminder import ChaseNote, Reminder
@@ -38,6 +39,7 @@ __all__ = [
     "PartTolerance",
     "Plan",
     "PlanAssignment",
+    "PlanBaseline",
     "PlanCalendar",
     "PlanEdit",
     "PlanResource",

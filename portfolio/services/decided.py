@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from config import clock
 from people.models import Person, User
 from portfolio.models import BudgetLine, PartTolerance, Project, Stage, Tolerance
+from portfolio.services.plan_baseline import adopt_proposed
 from portfolio.services.project import carry_move, make_room
 from portfolio.services.standing import refresh_standing
 from portfolio.services.versioned import create_row, plain, write_changes
@@ -93,6 +94,7 @@ def set_baseline_end(*, project: Project, day: date, by: User) -> Change:
     row = Project.objects.get(pk=project.pk)
     if row.first_approved_end is None:
         _write(row, {"first_approved_end": day}, by, "project.decided")
+    adopt_proposed(row, by=by, today=clock.today())
     return _set(project, {"planned_end": day}, by)
 
 

@@ -16,6 +16,7 @@ from portfolio.engines.schedule_file import ScheduleFile
 from portfolio.engines.schedule_mapping import Plan as ReckonedPlan
 from portfolio.engines.working_calendar import moment
 from portfolio.models.plan import Activity, ActivityLink, Plan, PlanAssignment, PlanCalendar, PlanResource
+from portfolio.services.plan_baseline import baseline_dates
 from portfolio.services.plan_rows import (
     Values,
     activity_values,
@@ -40,7 +41,11 @@ def store_schedule(
     calendars = _by_uid(PlanCalendar, plan, {item.uid: calendar_values(item) for item in file.calendars})
     made = set(own)
     rows = zip(file.tasks, activity_values(file, reckoned, schedule, calendars), strict=True)
-    wanted = {task.uid: {**values, "is_own": task.uid in made} for task, values in rows}
+    approved = baseline_dates(plan.project)
+    wanted = {
+        task.uid: {**values, "is_own": task.uid in made, **(_approved(approved.get(task.uid)) if approved else {})}
+        for task, values in rows
+    }
     activities = _by_uid(Activity, plan, wanted, now=now)
     _store_links(plan, file, activities)
     resources = _by_uid(PlanResource, plan, {item.uid: resource_values(item) for item in file.resources})
@@ -49,6 +54,11 @@ def store_schedule(
         plan,
         {item.uid: assignment_values(item, activities, resources) for item in file.assignments},
     )
+
+
+def _approved(row: Mapping[str, Any] | None) -> Values:
+    """The dates of the baseline in force, where there is one, weigh more than those a file carries."""
+    return {f"baseline_{name}": datetime.fromisoformat(row[name]) if row else None for name in ("start", "finish")}
 
 
 def describe(plan: Plan, file: ScheduleFile, schedule: Schedule) -> None:
