@@ -26,6 +26,7 @@ from portfolio.services.tolerance import create_part_tolerance
 from portfolio.services.versioned import ForbiddenFieldError
 from portfolio.services.work_package import update_work_package
 from tests.factories.governance import BodyFactory, MandateFactory, SittingFactory
+from tests.factories.guards import settled
 from tests.factories.people import user_with
 from tests.factories.portfolio import (
     BudgetLineFactory,
@@ -282,3 +283,15 @@ def test_a_foreign_manager_does_not_know_of_it(pm: User, project: Project) -> No
     client = Client()
     client.force_login(user_with(Role.PM))
     assert client.get(row.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_the_database_keeps_the_bounds_of_a_stage_for_its_board(project: Project, act: str) -> None:
+    row = PartToleranceFactory(
+        stage=StageFactory(project=project, number=1), work_package=None, target="time", plus=Decimal(5), unit="days"
+    )
+    settled()
+    kept = PartTolerance.objects.filter(pk=row.pk)
+    with pytest.raises(DatabaseError, match="by a decision only"), transaction.atomic():
+        kept.update(plus=Decimal(50)) if act == "update" else kept.delete()
+    assert kept.get().plus == Decimal(5)
