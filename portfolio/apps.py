@@ -17,4 +17,5 @@ class PortfolioConfig(AppConfig):
         versioned.set_merger(three_way)
         schedule.register_calculations()
         nav.register(label=_("Portefeuille"), url_name="portfolio:register", permission="portfolio.view", order=20)
+        nav.register(label=_("Feuille de route"), url_name="portfolio:roadmap", permission="portfolio.view", order=25)
         nav.register(label=_("Mon travail"), url_name="portfolio:my_work", permission="status.submit", order=15)

@@ -30,6 +30,14 @@ STRONG, ACCENT, RED = "#8A867A", "#34388C", "#8E1A15"
 
 
 @dataclass(frozen=True, slots=True)
+class GanttMark:
+    """A milestone on the bar of what it belongs to."""
+
+    at: datetime
+    is_reached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GanttBar:
     """A row; dates are wall times, and none that count unless it `is_drawn`. `slip` is in days, positive when late."""
 
@@ -47,6 +55,7 @@ class GanttBar:
     is_critical: bool = False
     slip: int | None = None
     is_focus: bool = False
+    marks: tuple[GanttMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def span_of(bars: Sequence[GanttBar], today: date) -> tuple[date, date]:
         moment.date()
         for bar in bars
         if bar.is_drawn
-        for moment in (bar.start, bar.finish, bar.baseline_start, bar.baseline_finish)
+        for moment in (bar.start, bar.finish, bar.baseline_start, bar.baseline_finish, *(one.at for one in bar.marks))
         if moment is not None
     ]
     return min(moments, default=today), max(moments, default=today)
@@ -208,7 +217,15 @@ def _task(bar: GanttBar, top: float, axis: TimeAxis, chart_id: str) -> str:
         drawn.append(
             f'<path class="c-sheet-stroke" d="M{x:.1f} {top + 8.5:.1f}h{done:.1f}" stroke="{SHEET}" stroke-width="2"/>'
         )
+    drawn += [_mark(axis.at(mark.at), top + 8.5, is_reached=mark.is_reached) for mark in bar.marks]
     return "".join(drawn) + _slip(bar, end, top, axis)
+
+
+def _mark(x: float, y: float, *, is_reached: bool) -> str:
+    """A diamond that stands out on the bar: full where reached, open where expected."""
+    shape = f"M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z"
+    css, fill = ("c-ink-fill", INK) if is_reached else ("c-sheet-fill", SHEET)
+    return f'<path class="{css} c-ink-stroke" d="{shape}" fill="{fill}" stroke="{INK}" stroke-width="1.2"/>'
 
 
 def _summary(bar: GanttBar, top: float, axis: TimeAxis, _chart_id: str) -> str:

@@ -63,7 +63,12 @@ class _Notation(forms.Form):
 class ActivityNewForm(_Notation):
     """One line at the foot of the table; Enter adds it and the next one waits."""
 
-    name = forms.CharField(label=_("Activité"), max_length=255, widget=forms.TextInput(attrs={"autofocus": True}))
+    name = forms.CharField(
+        label=_("Activité"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+        help_text=_("Sous la ligne choisie ; sinon à la fin."),
+    )
     duration = forms.CharField(label=_("Durée"), max_length=20, initial="1j", help_text=DURATION_HELP)
     links = forms.CharField(label=_("Prédécesseurs"), max_length=200, required=False, help_text=LINKS_HELP)
     row = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -93,6 +93,7 @@ PORTFOLIO = [
     project("portfolio:status_draft", "POST", "pm", "pm", ""),
     project("portfolio:status_live", "POST", "pm", "pm", ""),
     single("portfolio:my_work", "GET", EVERYBODY),
+    single("portfolio:roadmap", "GET", LOOK),
     single("portfolio:feeds", "GET POST", EVERYBODY),
     Row(
         "portfolio:feed_revoke",
