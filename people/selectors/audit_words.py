@@ -175,6 +175,7 @@ VERBS: Mapping[str, Promise] = {
     "plan.edited": _("plan modifié"),
     "plan.imported": _("plan importé"),
     "plan.milestones_fed": _("jalons mis à jour par le plan"),
+    "plan.people_settled": _("ressources du plan relues"),
     "plan_baseline.in_force": _("référence du plan mise en vigueur par une décision"),
     "plan_baseline.proposed": _("référence du plan proposée"),
     "plan_baseline.withdrawn": _("référence du plan retirée"),

@@ -1,9 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
 class PlanUploadForm(forms.Form):
@@ -32,5 +35,8 @@ class PlanUploadForm(forms.Form):
 class PlanConfirmForm(forms.Form):
     """The difference somebody agrees to, by its fingerprint."""
 
-    upload = forms.UUIDField(widget=forms.HiddenInput)
-    expected = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    upload = forms.RegexField(_UUID, widget=forms.HiddenInput, max_length=36)
+    expected = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, max_length=64)
+
+    def clean_upload(self) -> UUID:
+        return UUID(self.cleaned_data["upload"])

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from portfolio.enums import ActivityKind
 from portfolio.models.milestone import Milestone
-from portfolio.models.plan import Activity, Plan
+from portfolio.models.plan import Activity, Plan, PlanResource
 from portfolio.models.project import Project
 from portfolio.selectors.plan_page import written_links
 
@@ -33,3 +33,8 @@ def milestones_to_join(row: Activity) -> QuerySet[Milestone]:
     """Those of the project that no other activity feeds."""
     free = Q(activity__isnull=True) | Q(activity=row)
     return Milestone.objects.filter(free, project=row.plan.project).order_by("forecast", "pk")
+
+
+def working_resources(plan: Plan) -> list[PlanResource]:
+    """People, teams and roles of the plan; material and costs are nobody."""
+    return list(plan.resources.filter(is_work=True).order_by("position"))

@@ -91,9 +91,10 @@ def baseline_withdraw(request: AuthenticatedRequest, code: str) -> HttpResponse:
     project = editable_plan(request, code)
     row = proposed_baseline(project)
     if row is None:
-        raise Http404
-    withdraw_baseline(baseline=row, by=request.user)
-    messages.success(request, _("Proposition retirée."))
+        messages.info(request, _("Aucune référence n’est proposée."))
+    else:
+        withdraw_baseline(baseline=row, by=request.user)
+        messages.success(request, _("Proposition retirée."))
     return see_other(reverse("portfolio:plan_baseline", args=[code]))
 
 

@@ -70,6 +70,7 @@ PORTFOLIO = [
     project("portfolio:plan_baseline", "GET", LOOK),
     project("portfolio:plan_baseline", "POST", LOOK, "pm pgm pso", "pso"),
     project("portfolio:baseline_withdraw", "POST", "pm pgm pso", "pm pgm pso", "pso"),
+    project("portfolio:plan_people", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_changes", "GET", LOOK),
     project("portfolio:plan_edit", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_act", "POST", "pm pgm pso", "pm pgm pso", "pso"),

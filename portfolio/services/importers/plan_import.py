@@ -31,6 +31,7 @@ from portfolio.selectors.plan_file import stored_file
 from portfolio.services.importers.refusals import ImportRefusedError, refusal
 from portfolio.services.importers.schedule_reading import read_schedule
 from portfolio.services.plan_milestones import feed_milestones, link_by_name
+from portfolio.services.plan_people import propose_people
 from portfolio.services.plan_store import store_schedule
 from portfolio.services.standing import refresh_standing
 
@@ -171,6 +172,7 @@ def _write(
     plan.imported_at = now
     store_schedule(plan, whole, network, schedule, own=own, now=now)
     plan.save()
+    propose_people(plan)
     link_by_name(plan)
     feed_milestones(plan, by=by, now=now)
     refresh_standing([project.pk], now=now)

@@ -6,12 +6,12 @@ from django.test import Client
 from django.urls import reverse
 
 from people.enums import Role
-from portfolio.models import Activity, ImportRun, ImportUpload, Plan
+from portfolio.models import Activity, ImportRun, ImportUpload, Plan, PlanResource
 from portfolio.services.importers import mpxj
-from tests.factories.people import user_with
+from tests.factories.people import PersonFactory, user_with
 from tests.factories.portfolio import ProjectFactory
 from tests.portfolio.engines.test_mspdi_reader import document, link, task
-from tests.portfolio.services.test_plan_import import plan_of, row
+from tests.portfolio.services.test_plan_import import plan_of, row, take
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +96,26 @@ def test_an_upload_serves_its_author_and_its_project_only(desk) -> None:
     pso = Client()
     pso.force_login(user_with(Role.PSO))
     assert pso.get(url).status_code == 404
+
+
+def test_a_resource_is_proposed_by_its_address_and_settled_once(desk) -> None:
+    client, project = desk
+    ada = PersonFactory(first_name="Ada", last_name="Lambert", email="ada@example.org")
+    PersonFactory(first_name="Jo", last_name="Double", email="a@example.org")
+    PersonFactory(first_name="Jo", last_name="Double", email="b@example.org")
+    head = b'<Project xmlns="http://schemas.microsoft.com/project"><Tasks/><Resources>'
+    rows = b"".join(
+        b"<Resource><UID>%d</UID><Name>%s</Name><EmailAddress>%s</EmailAddress></Resource>" % one
+        for one in ((1, b"A. L.", b"ADA@example.org"), (2, b"Jo Double", b""), (3, b"Equipe", b""))
+    )
+    data = head + rows + b"</Resources></Project>"
+    agree(client, project, deposit(client, project, data).url)
+    assert list(PlanResource.objects.order_by("uid").values_list("person", flat=True)) == [ada.pk, None, None]
+    url = reverse("portfolio:plan_people", args=[project.code])
+    assert "Proposé d’après" in client.get(url).content.decode()
+    first, second, third = PlanResource.objects.order_by("uid")
+    posted = {f"resource_{first.pk}": "", f"resource_{second.pk}": str(ada.pk), f"resource_{third.pk}": ""}
+    assert client.post(url, posted).status_code == 303
+    take(project, data.replace(b"Equipe", b"Equipe 2"))
+    assert list(PlanResource.objects.order_by("uid").values_list("person", flat=True)) == [None, ada.pk, None]
+    assert client.post(url, {f"resource_{first.pk}": "999999"}).status_code == 422
