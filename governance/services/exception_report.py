@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,7 @@ from portfolio.services.versioned import write_changes
 
 REPORT = frozenset({"cause", "consequences", "options", "business_case", "recommendation", "lessons", "amount"})
 PLAN = frozenset({"plan_summary", "plan_end", "plan_year", "plan_nature", "plan_budget", "plan_tolerances"})
+RECOMMENDATION_ASKED = 150
 WRITABLE = (ExceptionState.RAISED, ExceptionState.REPORT_DRAFTED)
 
 
@@ -171,15 +173,15 @@ def _ask(
 
 
 def _question(row: ProjectException) -> str:
-    """In the language of the organisation, for the agenda and the pack."""
+    """What is recommended, as the question of the agenda and the pack, in the language of the organisation."""
     with translation.override(own_language()):
-        targets = ", ".join(str(TargetChoice(target).label) for target in row.breaches)
-        part = row.stage or row.work_package or row.project
-        return _("%(targets)s hors tolérance, %(part)s (%(number)s) : quelle suite ?") % {
-            "targets": targets,
-            "part": str(part)[:90],
+        targets = ", ".join(str(TargetChoice(target).label).lower() for target in row.breaches)
+        said = {
+            "recommendation": Truncator(row.recommendation.rstrip(" .")).chars(RECOMMENDATION_ASKED),
             "number": row.number,
+            "targets": targets,
         }
+        return _("%(recommendation)s ? (%(number)s : %(targets)s hors tolérance)") % said
 
 
 def _plan_words(row: ProjectException) -> str:

@@ -134,6 +134,7 @@ def report(page: Page) -> None:
 def effect(page: Page, answer: dict[str, str]) -> None:
     with page.expect_navigation():
         page.get_by_role("link", name="ajouter un effet").first.click()
+    page.goto(f"{page.url}?kind={answer.pop('kind')}")
     fill(page, **answer)
     press(page, "Ajouter l’effet")
 
@@ -161,6 +162,7 @@ def test_from_the_forecast_that_breaks_its_tolerance_to_the_condition_met(commit
 
     request = DecisionRequest.objects.get(exception=exception)
     assert request.body == committee.codir
+    assert request.question == f"Ajouter 60 k€ et deux mois ? ({exception.number} : coût hors tolérance)"
     page = screens(secretary, request.get_absolute_url())
     expect(page.locator("main")).to_contain_text("Comité de pilotage du projet")
     expect(page.locator("main")).to_contain_text("le montant dépasse sa limite")
