@@ -171,6 +171,10 @@ class Activity(Versioned):
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()
 
+    @property
+    def project(self) -> Project:
+        return self.plan.project
+
 
 @tracked
 class ActivityLink(models.Model):

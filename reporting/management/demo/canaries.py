@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from governance.models import Body, DecisionRequest, Mandate, Sitting
 from portfolio.models import (
+    Activity,
     Milestone,
     Programme,
     Project,
@@ -27,6 +28,7 @@ _TEXTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Programme, ("purpose",)),
     (Milestone, ("name",)),
     (Stage, ("name",)),
+    (Activity, ("name",)),
     (Tolerance, ("measure",)),
     (Risk, ("title", "cause", "event", "effect", "response_action")),
     (
@@ -79,7 +81,8 @@ def plant_canaries() -> list[Canary]:
 def _rows(model: type[models.Model]) -> models.QuerySet[models.Model]:
     rows = model._default_manager.order_by("pk")
     named = {field.name for field in model._meta.fields}
-    return rows.select_related("project") if "project" in named else rows
+    way = next((way for way in ("project", "plan__project") if way.partition("__")[0] in named), "")
+    return rows.select_related(way) if way else rows
 
 
 def _mark(row: models.Model, fields: tuple[str, ...]) -> Iterator[Canary]:
