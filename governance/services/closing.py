@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from config import clock
 from governance.engines.notes_merge import merged
 from governance.enums import (
     FOLLOWED,
@@ -119,7 +120,7 @@ def _register(outcome: Outcome, by: User) -> Decision | None:
     if item.verdict not in _DECIDED:
         return None
     sitting = item.sitting
-    day = day_of(sitting)
+    day = min(day_of(sitting), clock.today())
     last = Decision.objects.filter(body=sitting.body_id, year=day.year).aggregate(last=Max("serial"))["last"] or 0
     decision = Decision(
         number=f"{day.year}-{sitting.body.code}-{last + 1:03d}",
