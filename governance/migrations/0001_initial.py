@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -197,15 +197,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('level__range', (1, 9))), name='body_level_range', violation_error_message='Le niveau va de 1 à 9.')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_bodyevent" ("active", "cadence", "code", "created_at", "id", "kind", "level", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."active", NEW."cadence", NEW."code", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='b6ea1af6a0aa553db6cdde3156b86506d2e83305', operation='INSERT', pgid='pgtrigger_insert_insert_8eb50', table='governance_body', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_bodyevent" ("active", "cadence", "code", "created_at", "id", "kind", "level", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."active", NEW."cadence", NEW."code", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='e55d6e68eeb57c5677257795688475c8e304313c', operation='UPDATE', pgid='pgtrigger_update_update_9741f', table='governance_body', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_bodyevent" ("active", "cadence", "code", "created_at", "id", "kind", "level", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (OLD."active", OLD."cadence", OLD."code", OLD."created_at", OLD."id", OLD."kind", OLD."level", OLD."name_en", OLD."name_fr", OLD."name_nl", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='5fe0e0dfc70c63c2180aaa69fcc1191c37fd1281', operation='DELETE', pgid='pgtrigger_delete_delete_f10a3', table='governance_body', when='AFTER')),
         ),
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='governance.sitting'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='bodyevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4f6bedb0c43e7333c604a6a73ecfa00b53adc963', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_213ca', table='governance_bodyevent', when='BEFORE')),
         ),
@@ -355,19 +355,19 @@ class Migration(migrations.Migration):
             model_name='decisionrequest',
             constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='request_amount_not_negative', violation_error_message='Un montant n’est pas négatif.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."amount", NEW."body_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."id", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."question", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='bd2a24edb6c4a183e9ce0c670d98ed599f412f75', operation='INSERT', pgid='pgtrigger_insert_insert_d4350', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."amount", NEW."body_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."id", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."question", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='02b0b68219360df4cd02dad8dc5bbe915b5be877', operation='UPDATE', pgid='pgtrigger_update_update_af4dc', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "recommendation", "report_id", "state", "updated_at", "version") VALUES (OLD."amount", OLD."body_id", OLD."closed_on", OLD."cost_of_waiting", OLD."created_at", OLD."id", OLD."needed_on", OLD."number", OLD."options", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."question", OLD."recommendation", OLD."report_id", OLD."state", OLD."updated_at", OLD."version"); RETURN NULL;', hash='de2d250116faa16822e210863c7a5e4226c58c6a', operation='DELETE', pgid='pgtrigger_delete_delete_53b1d', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequestevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f85f97a770fdd4a07f06d1da5466bc34c6b9583e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_621f1', table='governance_decisionrequestevent', when='BEFORE')),
         ),
@@ -383,19 +383,19 @@ class Migration(migrations.Migration):
             model_name='mandate',
             constraint=models.CheckConstraint(condition=models.Q(('amount_max__isnull', True), ('amount_max__gte', 0), _connector='OR'), name='mandate_amount_not_negative', violation_error_message='Un montant n’est pas négatif.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandate',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_mandateevent" ("amount_max", "body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "subject", "valid_from", "valid_to") VALUES (NEW."amount_max", NEW."body_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."subject", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='00f645ddaa7b0dd9e49b99263652048b48f12dda', operation='INSERT', pgid='pgtrigger_insert_insert_16b32', table='governance_mandate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandate',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_mandateevent" ("amount_max", "body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "subject", "valid_from", "valid_to") VALUES (NEW."amount_max", NEW."body_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."subject", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='572258286ad1239d1315ab55e73444d655d350e4', operation='UPDATE', pgid='pgtrigger_update_update_ab4ab', table='governance_mandate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandate',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_mandateevent" ("amount_max", "body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "subject", "valid_from", "valid_to") VALUES (OLD."amount_max", OLD."body_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."subject", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='087ed94c9c2a834ccffd80c1db24fb6225ac65e6', operation='DELETE', pgid='pgtrigger_delete_delete_ff563', table='governance_mandate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandateevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='278ce8e9315d77187b418110ab188e941a3b556c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_05195', table='governance_mandateevent', when='BEFORE')),
         ),
@@ -407,19 +407,19 @@ class Migration(migrations.Migration):
             model_name='seat',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='seat_dates', violation_error_message='Le siège finit après son début.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seat',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_seatevent" ("body_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "valid_from", "valid_to", "votes") VALUES (NEW."body_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."valid_from", NEW."valid_to", NEW."votes"); RETURN NULL;', hash='afac1c998ec06659f2db73b687f9381ee29ae16f', operation='INSERT', pgid='pgtrigger_insert_insert_368bc', table='governance_seat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seat',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_seatevent" ("body_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "valid_from", "valid_to", "votes") VALUES (NEW."body_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."valid_from", NEW."valid_to", NEW."votes"); RETURN NULL;', hash='cb5203d269351ab59f84bc5c6ccf6c00737fa0ec', operation='UPDATE', pgid='pgtrigger_update_update_75929', table='governance_seat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seat',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_seatevent" ("body_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "valid_from", "valid_to", "votes") VALUES (OLD."body_id", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."valid_from", OLD."valid_to", OLD."votes"); RETURN NULL;', hash='44b00194737b1ec89e0df7415a4809fe08a54b6f', operation='DELETE', pgid='pgtrigger_delete_delete_5ba65', table='governance_seat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seatevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='21577a2577f1237d18c45c11e3b87b67386c7a54', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4212', table='governance_seatevent', when='BEFORE')),
         ),
@@ -427,19 +427,19 @@ class Migration(migrations.Migration):
             model_name='sitting',
             constraint=models.UniqueConstraint(fields=('body', 'starts_at'), name='sitting_unique'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sitting',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_sittingevent" ("body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at") VALUES (NEW."body_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."starts_at"); RETURN NULL;', hash='4fd6b47fd0371ed82da71314a01b02d1a2a2128d', operation='INSERT', pgid='pgtrigger_insert_insert_0b793', table='governance_sitting', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sitting',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_sittingevent" ("body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at") VALUES (NEW."body_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."starts_at"); RETURN NULL;', hash='df241d7783ce4f3705ab72622dcd6fecabf8d4ce', operation='UPDATE', pgid='pgtrigger_update_update_0f8b0', table='governance_sitting', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sitting',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_sittingevent" ("body_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "starts_at") VALUES (OLD."body_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."starts_at"); RETURN NULL;', hash='2f4827726a89ad1feac2ee191b6a9d2bdf20337d', operation='DELETE', pgid='pgtrigger_delete_delete_7da0e', table='governance_sitting', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sittingevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='50e3c9215911719a506a6dbd8f950384f000d4e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_43cec', table='governance_sittingevent', when='BEFORE')),
         ),

@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from decimal import Decimal
+from config import triggers
 from django.db import migrations, models
 
 
@@ -219,51 +219,51 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='body',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='body',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='body',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='mandate',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='mandate',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='mandate',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='seat',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='seat',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='seat',
             name='delete_delete',
         ),
@@ -367,51 +367,51 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('project_committee', 'Comité de projet'), ('project_board', 'Comité de pilotage'), ('programme_board', 'Comité de programme'), ('arbitration', 'Comité d’arbitrage'), ('investment', 'Comité d’investissement'), ('executive', 'Comité de direction (CODIR)'), ('director', 'Direction IT transversale'), ('other', 'Autre instance')], max_length=20, verbose_name='nature'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_bodyevent" ("active", "cadence", "code", "created_at", "id", "kind", "level", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "updated_at", "version") VALUES (NEW."active", NEW."cadence", NEW."code", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_id", NEW."project_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='d12964eeedb0d1af7f483dceea476c57da8dc9cf', operation='INSERT', pgid='pgtrigger_insert_insert_8eb50', table='governance_body', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_bodyevent" ("active", "cadence", "code", "created_at", "id", "kind", "level", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "updated_at", "version") VALUES (NEW."active", NEW."cadence", NEW."code", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_id", NEW."project_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='08f7789cb8edc90049e33e308a332af9a9855fe8', operation='UPDATE', pgid='pgtrigger_update_update_9741f', table='governance_body', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='body',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_bodyevent" ("active", "cadence", "code", "created_at", "id", "kind", "level", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "updated_at", "version") VALUES (OLD."active", OLD."cadence", OLD."code", OLD."created_at", OLD."id", OLD."kind", OLD."level", OLD."name_en", OLD."name_fr", OLD."name_nl", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."programme_id", OLD."project_id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='fc3f40b3d18a98ad5e0701d31f7094b519073b50', operation='DELETE', pgid='pgtrigger_delete_delete_f10a3', table='governance_body', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."amount", NEW."body_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."question", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='0551f20bab1806e41dcd7a6ecd12284da7d29417', operation='INSERT', pgid='pgtrigger_insert_insert_d4350', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."amount", NEW."body_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."question", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='ffc8ab2f977b5c8a1549f3545a196c523eba797e', operation='UPDATE', pgid='pgtrigger_update_update_af4dc', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "recommendation", "report_id", "state", "updated_at", "version") VALUES (OLD."amount", OLD."body_id", OLD."closed_on", OLD."cost_of_waiting", OLD."created_at", OLD."id", OLD."kind", OLD."level", OLD."needed_on", OLD."number", OLD."options", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."question", OLD."recommendation", OLD."report_id", OLD."state", OLD."updated_at", OLD."version"); RETURN NULL;', hash='83675399ec152817cd4e1c94a7eb7f59883a37ce', operation='DELETE', pgid='pgtrigger_delete_delete_53b1d', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandate',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_mandateevent" ("amount_max", "body_id", "delegated_by_id", "id", "kind", "level", "limit_inclusive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "subject", "valid_from", "valid_to") VALUES (NEW."amount_max", NEW."body_id", NEW."delegated_by_id", NEW."id", NEW."kind", NEW."level", NEW."limit_inclusive", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."subject", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='1e16a770fbb1cd371f6985cf8225731ae6377173', operation='INSERT', pgid='pgtrigger_insert_insert_16b32', table='governance_mandate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandate',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_mandateevent" ("amount_max", "body_id", "delegated_by_id", "id", "kind", "level", "limit_inclusive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "subject", "valid_from", "valid_to") VALUES (NEW."amount_max", NEW."body_id", NEW."delegated_by_id", NEW."id", NEW."kind", NEW."level", NEW."limit_inclusive", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."subject", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='6ce243b3266f1136f3abecc7a245390f2544f704', operation='UPDATE', pgid='pgtrigger_update_update_ab4ab', table='governance_mandate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='mandate',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_mandateevent" ("amount_max", "body_id", "delegated_by_id", "id", "kind", "level", "limit_inclusive", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "subject", "valid_from", "valid_to") VALUES (OLD."amount_max", OLD."body_id", OLD."delegated_by_id", OLD."id", OLD."kind", OLD."level", OLD."limit_inclusive", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."subject", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='0cdba591412968687779bfe1482735ce6898e8af', operation='DELETE', pgid='pgtrigger_delete_delete_ff563', table='governance_mandate', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seat',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_seatevent" ("board_role", "body_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "valid_from", "valid_to", "votes") VALUES (NEW."board_role", NEW."body_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."valid_from", NEW."valid_to", NEW."votes"); RETURN NULL;', hash='1776fd0cb9a0855c7a78b5547822593c9f5c1ece', operation='INSERT', pgid='pgtrigger_insert_insert_368bc', table='governance_seat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seat',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_seatevent" ("board_role", "body_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "valid_from", "valid_to", "votes") VALUES (NEW."board_role", NEW."body_id", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."valid_from", NEW."valid_to", NEW."votes"); RETURN NULL;', hash='be578d03a0f031373bd5532fe282e6da1cf5a52f', operation='UPDATE', pgid='pgtrigger_update_update_75929', table='governance_seat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='seat',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_seatevent" ("board_role", "body_id", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "valid_from", "valid_to", "votes") VALUES (OLD."board_role", OLD."body_id", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."valid_from", OLD."valid_to", OLD."votes"); RETURN NULL;', hash='9429ee9990ed45647558292b91161833fd6ceb10', operation='DELETE', pgid='pgtrigger_delete_delete_5ba65', table='governance_seat', when='AFTER')),
         ),
@@ -558,15 +558,15 @@ class Migration(migrations.Migration):
             model_name='raciactivity',
             constraint=models.UniqueConstraint(fields=('name_fr',), name='raci_activity_unique', violation_error_message='Cette activité est déjà dans la matrice.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='raciactivity',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_raciactivityevent" ("created_at", "id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."updated_at", NEW."version"); RETURN NULL;', hash='cce3b83d9c046a2450d90445bd81a12dc27de285', operation='INSERT', pgid='pgtrigger_insert_insert_502e6', table='governance_raciactivity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='raciactivity',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_raciactivityevent" ("created_at", "id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."updated_at", NEW."version"); RETURN NULL;', hash='ac7f40a6a62ee5dbf8e22b2ebb0d34234d5cd367', operation='UPDATE', pgid='pgtrigger_update_update_6d6b1', table='governance_raciactivity', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='raciactivity',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_raciactivityevent" ("created_at", "id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "updated_at", "version") VALUES (OLD."created_at", OLD."id", OLD."name_en", OLD."name_fr", OLD."name_nl", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."updated_at", OLD."version"); RETURN NULL;', hash='a1933d31b1be76faea3655a333940a10b33b6c08', operation='DELETE', pgid='pgtrigger_delete_delete_6c65e', table='governance_raciactivity', when='AFTER')),
         ),
@@ -620,19 +620,19 @@ class Migration(migrations.Migration):
             model_name='bodyrules',
             constraint=models.CheckConstraint(condition=models.Q(('written_days__range', (1, 20))), name='rules_written_days', violation_error_message='Une procédure écrite dure de 1 à 20 jours ouvrables.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='bodyrules',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_bodyrulesevent" ("body_id", "chair_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proxies_max", "quorum_share", "source", "tie", "valid_from", "voters_min", "written_days") VALUES (NEW."body_id", NEW."chair_required", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proxies_max", NEW."quorum_share", NEW."source", NEW."tie", NEW."valid_from", NEW."voters_min", NEW."written_days"); RETURN NULL;', hash='10cb386ddad9d70df9b738ed0f8351a6b1c35fc5', operation='INSERT', pgid='pgtrigger_insert_insert_f1ed8', table='governance_bodyrules', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='bodyrules',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_bodyrulesevent" ("body_id", "chair_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proxies_max", "quorum_share", "source", "tie", "valid_from", "voters_min", "written_days") VALUES (NEW."body_id", NEW."chair_required", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proxies_max", NEW."quorum_share", NEW."source", NEW."tie", NEW."valid_from", NEW."voters_min", NEW."written_days"); RETURN NULL;', hash='350666cb6814abf5fe18c9741184c6e077d76ce9', operation='UPDATE', pgid='pgtrigger_update_update_5435b', table='governance_bodyrules', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='bodyrules',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_bodyrulesevent" ("body_id", "chair_required", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proxies_max", "quorum_share", "source", "tie", "valid_from", "voters_min", "written_days") VALUES (OLD."body_id", OLD."chair_required", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proxies_max", OLD."quorum_share", OLD."source", OLD."tie", OLD."valid_from", OLD."voters_min", OLD."written_days"); RETURN NULL;', hash='7dda31deab9c5d711b58083678bd8f3380448df4', operation='DELETE', pgid='pgtrigger_delete_delete_8bb28', table='governance_bodyrules', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='bodyrulesevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='25ad482922e720e982dc8c05354505b4798a01be', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ec13b', table='governance_bodyrulesevent', when='BEFORE')),
         ),
@@ -644,19 +644,19 @@ class Migration(migrations.Migration):
             model_name='interest',
             constraint=models.CheckConstraint(condition=models.Q(('other__isnull', True), models.Q(('other', models.F('person')), _negated=True), _connector='OR'), name='interest_not_in_oneself', violation_error_message='Nommez une autre personne que vous-même.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='interest',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_interestevent" ("declared_on", "employer_id", "ended_on", "id", "kind", "note", "other_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."declared_on", NEW."employer_id", NEW."ended_on", NEW."id", NEW."kind", NEW."note", NEW."other_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id"); RETURN NULL;', hash='54a270b94d7f3cc81ba9d13118265f4ee8df3f24', operation='INSERT', pgid='pgtrigger_insert_insert_98f7b', table='governance_interest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='interest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_interestevent" ("declared_on", "employer_id", "ended_on", "id", "kind", "note", "other_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."declared_on", NEW."employer_id", NEW."ended_on", NEW."id", NEW."kind", NEW."note", NEW."other_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id"); RETURN NULL;', hash='1ff56a932c354a8cb8fa5c275243a90923538048', operation='UPDATE', pgid='pgtrigger_update_update_7bf16', table='governance_interest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='interest',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_interestevent" ("declared_on", "employer_id", "ended_on", "id", "kind", "note", "other_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (OLD."declared_on", OLD."employer_id", OLD."ended_on", OLD."id", OLD."kind", OLD."note", OLD."other_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id"); RETURN NULL;', hash='7ee5a92d24e9e945c8f08add38d8d64a6be97fa4', operation='DELETE', pgid='pgtrigger_delete_delete_93f72', table='governance_interest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='interestevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1c242edd0a7e41a374e3bf3b5a619789875aef2d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_43aac', table='governance_interestevent', when='BEFORE')),
         ),
@@ -668,19 +668,19 @@ class Migration(migrations.Migration):
             model_name='intereststatement',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('declared_on'))), name='statement_dates', violation_error_message='Une déclaration vaut au-delà de son jour.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='intereststatement',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_intereststatementevent" ("declared_on", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_to") VALUES (NEW."declared_on", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."valid_to"); RETURN NULL;', hash='5780cd3e6fdd6b11d016bf068adb741cb0e54a3b', operation='INSERT', pgid='pgtrigger_insert_insert_a43f8', table='governance_intereststatement', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='intereststatement',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_intereststatementevent" ("declared_on", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_to") VALUES (NEW."declared_on", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."valid_to"); RETURN NULL;', hash='549009cf9f337e48bf83f36fe4656ed93369d502', operation='UPDATE', pgid='pgtrigger_update_update_722e1', table='governance_intereststatement', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='intereststatement',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_intereststatementevent" ("declared_on", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_to") VALUES (OLD."declared_on", OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."valid_to"); RETURN NULL;', hash='7a58b030f3ba2cebca4833a69e8499446fe3631b', operation='DELETE', pgid='pgtrigger_delete_delete_9b84d', table='governance_intereststatement', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='intereststatementevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='193e51806fe627cc67243d349126e477a6ed3537', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eaf7d', table='governance_intereststatementevent', when='BEFORE')),
         ),
@@ -704,23 +704,23 @@ class Migration(migrations.Migration):
             model_name='meetingrule',
             constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (15, 480))), name='meeting_rule_minutes', violation_error_message='Une séance dure de 15 minutes à 8 heures.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='meetingrule',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_meetingruleevent" ("at", "body_id", "closed_day", "every", "id", "minutes", "month_week", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "rhythm", "valid_from", "valid_to", "weekday") VALUES (NEW."at", NEW."body_id", NEW."closed_day", NEW."every", NEW."id", NEW."minutes", NEW."month_week", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."rhythm", NEW."valid_from", NEW."valid_to", NEW."weekday"); RETURN NULL;', hash='b19858e4a5b6d283cf1e20b93804f6e0a452b164', operation='INSERT', pgid='pgtrigger_insert_insert_f243c', table='governance_meetingrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='meetingrule',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_meetingruleevent" ("at", "body_id", "closed_day", "every", "id", "minutes", "month_week", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "rhythm", "valid_from", "valid_to", "weekday") VALUES (NEW."at", NEW."body_id", NEW."closed_day", NEW."every", NEW."id", NEW."minutes", NEW."month_week", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."rhythm", NEW."valid_from", NEW."valid_to", NEW."weekday"); RETURN NULL;', hash='d75cf3456c6f2d9240f47e8677162a08b42e5d46', operation='UPDATE', pgid='pgtrigger_update_update_9aabf', table='governance_meetingrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='meetingrule',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_meetingruleevent" ("at", "body_id", "closed_day", "every", "id", "minutes", "month_week", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "rhythm", "valid_from", "valid_to", "weekday") VALUES (OLD."at", OLD."body_id", OLD."closed_day", OLD."every", OLD."id", OLD."minutes", OLD."month_week", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."rhythm", OLD."valid_from", OLD."valid_to", OLD."weekday"); RETURN NULL;', hash='ed1d684dce058519c08b80cd1b247bd8cc9c31d1', operation='DELETE', pgid='pgtrigger_delete_delete_f2df6', table='governance_meetingrule', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='meetingruleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='de29ee0ea8b5d7092b81232ee5ca8b951deae9a4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a98da', table='governance_meetingruleevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='raciactivityevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e32640a3fc2236a42c4f57e735609e9659ce5271', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c961a', table='governance_raciactivityevent', when='BEFORE')),
         ),
@@ -732,19 +732,19 @@ class Migration(migrations.Migration):
             model_name='racicell',
             constraint=models.UniqueConstraint(condition=models.Q(('letter__in', ('A', 'AR'))), fields=('activity',), name='raci_one_accountable', violation_error_message='Une activité n’a qu’un seul responsable final (A).'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='racicell',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_racicellevent" ("activity_id", "id", "letter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."activity_id", NEW."id", NEW."letter", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;', hash='c796968e297973a1b2429d1e884c0698556ef0bb', operation='INSERT', pgid='pgtrigger_insert_insert_52c24', table='governance_racicell', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='racicell',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_racicellevent" ("activity_id", "id", "letter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."activity_id", NEW."id", NEW."letter", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;', hash='1643f67a4c75e2bde006098d2f0b0738f7526eb7', operation='UPDATE', pgid='pgtrigger_update_update_fe26b', table='governance_racicell', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='racicell',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_racicellevent" ("activity_id", "id", "letter", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (OLD."activity_id", OLD."id", OLD."letter", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role"); RETURN NULL;', hash='cbc52b82b5dbbb71c9697b343ef00253ebf71871', operation='DELETE', pgid='pgtrigger_delete_delete_9b510', table='governance_racicell', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='racicellevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d71538960a876bd3802d54528354579ef7ab2eb1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6c1b5', table='governance_racicellevent', when='BEFORE')),
         ),

@@ -3,8 +3,8 @@
 import django.db.models.constraints
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -249,27 +249,27 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='delete_delete',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='sitting',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='sitting',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='sitting',
             name='delete_delete',
         ),
@@ -411,27 +411,27 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('open', 'Demandée'), ('on_agenda', 'À l’ordre du jour'), ('deferred', 'Reportée'), ('settled', 'Tranchée'), ('escalated', 'Montée à l’instance supérieure'), ('withdrawn', 'Retirée')], default='open', max_length=10, verbose_name='état'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "raised_because", "raised_from_id", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."amount", NEW."body_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."question", NEW."raised_because", NEW."raised_from_id", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='302be2c97eeaf57bfde79655ad9b71793ab7e5f4', operation='INSERT', pgid='pgtrigger_insert_insert_d4350', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "raised_because", "raised_from_id", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."amount", NEW."body_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."id", NEW."kind", NEW."level", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."question", NEW."raised_because", NEW."raised_from_id", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='6cc589a6b4fd170ac30a39f2e3adb633b2f0a53a', operation='UPDATE', pgid='pgtrigger_update_update_af4dc', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("amount", "body_id", "closed_on", "cost_of_waiting", "created_at", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "raised_because", "raised_from_id", "recommendation", "report_id", "state", "updated_at", "version") VALUES (OLD."amount", OLD."body_id", OLD."closed_on", OLD."cost_of_waiting", OLD."created_at", OLD."id", OLD."kind", OLD."level", OLD."needed_on", OLD."number", OLD."options", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."question", OLD."raised_because", OLD."raised_from_id", OLD."recommendation", OLD."report_id", OLD."state", OLD."updated_at", OLD."version"); RETURN NULL;', hash='bd269824818636cb63d38ad14872d625b208a054', operation='DELETE', pgid='pgtrigger_delete_delete_53b1d', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sitting',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_sittingevent" ("adjourned_at", "approved_at", "approved_by_id", "body_id", "closed_at", "id", "minutes", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "reason", "revision", "starts_at", "state") VALUES (NEW."adjourned_at", NEW."approved_at", NEW."approved_by_id", NEW."body_id", NEW."closed_at", NEW."id", NEW."minutes", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."published_at", NEW."reason", NEW."revision", NEW."starts_at", NEW."state"); RETURN NULL;', hash='daab9fd26f570d7209c202389687fbfa921417c1', operation='INSERT', pgid='pgtrigger_insert_insert_0b793', table='governance_sitting', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sitting',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_sittingevent" ("adjourned_at", "approved_at", "approved_by_id", "body_id", "closed_at", "id", "minutes", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "reason", "revision", "starts_at", "state") VALUES (NEW."adjourned_at", NEW."approved_at", NEW."approved_by_id", NEW."body_id", NEW."closed_at", NEW."id", NEW."minutes", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."published_at", NEW."reason", NEW."revision", NEW."starts_at", NEW."state"); RETURN NULL;', hash='d7c1e9c8bd361d214c7b7672e055f276bb860e87', operation='UPDATE', pgid='pgtrigger_update_update_0f8b0', table='governance_sitting', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='sitting',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_sittingevent" ("adjourned_at", "approved_at", "approved_by_id", "body_id", "closed_at", "id", "minutes", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_at", "reason", "revision", "starts_at", "state") VALUES (OLD."adjourned_at", OLD."approved_at", OLD."approved_by_id", OLD."body_id", OLD."closed_at", OLD."id", OLD."minutes", OLD."opened_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."published_at", OLD."reason", OLD."revision", OLD."starts_at", OLD."state"); RETURN NULL;', hash='3e82ce93684c2e14920b90bf075358eb095997e9', operation='DELETE', pgid='pgtrigger_delete_delete_7da0e', table='governance_sitting', when='AFTER')),
         ),
@@ -739,19 +739,19 @@ class Migration(migrations.Migration):
             model_name='agendaitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('polling__in', ('not_yet', 'open')), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('polling', 'closed')), _connector='OR'), name='item_verdict_counted', violation_error_message='Un vote clos porte son résultat.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='agendaitem',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_agendaitemevent" ("id", "kind", "minutes", "notes", "notes_version", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "polling", "position", "request_id", "sitting_id", "tally", "title", "verdict") VALUES (NEW."id", NEW."kind", NEW."minutes", NEW."notes", NEW."notes_version", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."polling", NEW."position", NEW."request_id", NEW."sitting_id", NEW."tally", NEW."title", NEW."verdict"); RETURN NULL;', hash='11eb939bede34606c8093f3d998b78dbe3b338f3', operation='INSERT', pgid='pgtrigger_insert_insert_a8d03', table='governance_agendaitem', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='agendaitem',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_agendaitemevent" ("id", "kind", "minutes", "notes", "notes_version", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "polling", "position", "request_id", "sitting_id", "tally", "title", "verdict") VALUES (NEW."id", NEW."kind", NEW."minutes", NEW."notes", NEW."notes_version", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."polling", NEW."position", NEW."request_id", NEW."sitting_id", NEW."tally", NEW."title", NEW."verdict"); RETURN NULL;', hash='54e1565f41a0eaffe96dd27a55df6ada16f952c2', operation='UPDATE', pgid='pgtrigger_update_update_dc8b8', table='governance_agendaitem', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='agendaitem',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_agendaitemevent" ("id", "kind", "minutes", "notes", "notes_version", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "polling", "position", "request_id", "sitting_id", "tally", "title", "verdict") VALUES (OLD."id", OLD."kind", OLD."minutes", OLD."notes", OLD."notes_version", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."polling", OLD."position", OLD."request_id", OLD."sitting_id", OLD."tally", OLD."title", OLD."verdict"); RETURN NULL;', hash='c1b15f277d47c09dafae4203cb0d0a956ebb06ae', operation='DELETE', pgid='pgtrigger_delete_delete_63eef', table='governance_agendaitem', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='agendaitemevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6225f4f29f35fa1f23a0d8c927d7d9bad1ee6320', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d3ed4', table='governance_agendaitemevent', when='BEFORE')),
         ),
@@ -763,19 +763,19 @@ class Migration(migrations.Migration):
             model_name='attendance',
             constraint=models.CheckConstraint(condition=models.Q(('proxy_to__isnull', True), models.Q(('presence', 'absent'), models.Q(('proxy_to', models.F('person')), _negated=True)), _connector='OR'), name='attendance_proxy_of_absent', violation_error_message='Seul un absent donne procuration, à quelqu’un d’autre.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='attendance',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_attendanceevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "proxy_to_id", "sitting_id") VALUES (NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."presence", NEW."proxy_to_id", NEW."sitting_id"); RETURN NULL;', hash='4ef7697fc6eab08eb012fde0a2150717a6d0bc6c', operation='INSERT', pgid='pgtrigger_insert_insert_7e143', table='governance_attendance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='attendance',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_attendanceevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "proxy_to_id", "sitting_id") VALUES (NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."presence", NEW."proxy_to_id", NEW."sitting_id"); RETURN NULL;', hash='d95e8c2033caf87de809db418e84d31469b2adb1', operation='UPDATE', pgid='pgtrigger_update_update_dc464', table='governance_attendance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='attendance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_attendanceevent" ("id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presence", "proxy_to_id", "sitting_id") VALUES (OLD."id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."presence", OLD."proxy_to_id", OLD."sitting_id"); RETURN NULL;', hash='b0ec3dea5096ffa4b2b98e263c699d8d6c8087f6', operation='DELETE', pgid='pgtrigger_delete_delete_18022', table='governance_attendance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='attendanceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ee847114d45fed2ad8624f8df1e150800f039e15', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_396ee', table='governance_attendanceevent', when='BEFORE')),
         ),
@@ -787,15 +787,15 @@ class Migration(migrations.Migration):
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_force', 'executed', 'superseded', 'revoked'])), name='decision_state_known', violation_error_message='Cet état n’existe pas.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decision',
             trigger=pgtrigger.compiler.Trigger(name='decision_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8a59220dcff743bdcafa4fcb5b8064e4b7cd4e82', operation='DELETE', pgid='pgtrigger_decision_never_deleted_cb487', table='governance_decision', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decision',
             trigger=pgtrigger.compiler.Trigger(name='decision_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."audit_number" IS DISTINCT FROM (NEW."audit_number") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."content_hash" IS DISTINCT FROM (NEW."content_hash") OR OLD."effect_on" IS DISTINCT FROM (NEW."effect_on") OR OLD."item_id" IS DISTINCT FROM (NEW."item_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."publication" IS DISTINCT FROM (NEW."publication") OR OLD."question" IS DISTINCT FROM (NEW."question") OR OLD."rationale" IS DISTINCT FROM (NEW."rationale") OR OLD."record" IS DISTINCT FROM (NEW."record") OR OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."serial" IS DISTINCT FROM (NEW."serial") OR OLD."supersedes_id" IS DISTINCT FROM (NEW."supersedes_id") OR OLD."taken_on" IS DISTINCT FROM (NEW."taken_on") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."verdict" IS DISTINCT FROM (NEW."verdict") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='233218e41c6b1279a4ddbb44d90495c12554e56e', operation='UPDATE', pgid='pgtrigger_decision_never_edited_f2454', table='governance_decision', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decision',
             trigger=pgtrigger.compiler.Trigger(name='decision_moves_forward', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> NEW.state AND NOT ((OLD.state = 'in_force' AND NEW.state IN ('executed', 'superseded', 'revoked')) OR (OLD.state = 'executed' AND NEW.state IN ('superseded', 'revoked'))))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='af99ee45f2f24f0d9f29d0f01bcf0d76305bcec6', operation='UPDATE', pgid='pgtrigger_decision_moves_forward_634dd', table='governance_decision', when='BEFORE')),
         ),
@@ -807,19 +807,19 @@ class Migration(migrations.Migration):
             model_name='followup',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('state__in', ('open', 'submitted'))), models.Q(('closed_on__isnull', False), ('state__in', ('met', 'waived'))), _connector='OR'), name='follow_up_closed_dated', violation_error_message='Une suite close porte sa date.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='followup',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_followupevent" ("closed_on", "decision_id", "due", "evidence", "id", "kind", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "submitted_on", "text") VALUES (NEW."closed_on", NEW."decision_id", NEW."due", NEW."evidence", NEW."id", NEW."kind", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."state", NEW."submitted_on", NEW."text"); RETURN NULL;', hash='2f5df145cacc3abf4f5944cf4007c5a797e9b26f', operation='INSERT', pgid='pgtrigger_insert_insert_3e512', table='governance_followup', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='followup',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_followupevent" ("closed_on", "decision_id", "due", "evidence", "id", "kind", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "submitted_on", "text") VALUES (NEW."closed_on", NEW."decision_id", NEW."due", NEW."evidence", NEW."id", NEW."kind", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."state", NEW."submitted_on", NEW."text"); RETURN NULL;', hash='a8e233a31b4b45fa5af0d4761214644412ab2e35', operation='UPDATE', pgid='pgtrigger_update_update_62228', table='governance_followup', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='followup',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_followupevent" ("closed_on", "decision_id", "due", "evidence", "id", "kind", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "submitted_on", "text") VALUES (OLD."closed_on", OLD."decision_id", OLD."due", OLD."evidence", OLD."id", OLD."kind", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."state", OLD."submitted_on", OLD."text"); RETURN NULL;', hash='84d100c6d5951047191f04a0744fa2b6aea5d79e', operation='DELETE', pgid='pgtrigger_delete_delete_5e22c', table='governance_followup', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='followupevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9508bddc3c6c38a176d974f106ae74347bece017', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_64401', table='governance_followupevent', when='BEFORE')),
         ),
@@ -835,19 +835,19 @@ class Migration(migrations.Migration):
             model_name='outcome',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('decision', 'deferral')), _negated=True), ('parent__isnull', True), _connector='OR'), name='outcome_decision_alone', violation_error_message='Une décision n’appartient pas à une autre.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_outcomeevent" ("due", "id", "item_id", "kind", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication", "rationale", "supersedes_id", "text") VALUES (NEW."due", NEW."id", NEW."item_id", NEW."kind", NEW."owner_id", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publication", NEW."rationale", NEW."supersedes_id", NEW."text"); RETURN NULL;', hash='7e1559a87e6d431c49ab8da5ac4c210d5c704ccc', operation='INSERT', pgid='pgtrigger_insert_insert_cfe93', table='governance_outcome', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_outcomeevent" ("due", "id", "item_id", "kind", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication", "rationale", "supersedes_id", "text") VALUES (NEW."due", NEW."id", NEW."item_id", NEW."kind", NEW."owner_id", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publication", NEW."rationale", NEW."supersedes_id", NEW."text"); RETURN NULL;', hash='9d9dd0beed7f8e8ba79d0366ea2c344d9650e5ed', operation='UPDATE', pgid='pgtrigger_update_update_3aed0', table='governance_outcome', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_outcomeevent" ("due", "id", "item_id", "kind", "owner_id", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication", "rationale", "supersedes_id", "text") VALUES (OLD."due", OLD."id", OLD."item_id", OLD."kind", OLD."owner_id", OLD."parent_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publication", OLD."rationale", OLD."supersedes_id", OLD."text"); RETURN NULL;', hash='3a0e5f501f42ee69a04e4fe14be17936ab615d9f', operation='DELETE', pgid='pgtrigger_delete_delete_2e60a', table='governance_outcome', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='outcomeevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ffbdd2c88f5e8f2fda279e7f9ff40f971a471f5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_41aac', table='governance_outcomeevent', when='BEFORE')),
         ),
@@ -855,7 +855,7 @@ class Migration(migrations.Migration):
             model_name='paper',
             constraint=models.UniqueConstraint(fields=('item', 'number'), name='paper_version_unique'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='paper',
             trigger=pgtrigger.compiler.Trigger(name='paper_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='84bccda94bbd4086bdc109012e5314b794bdc380', operation='UPDATE OR DELETE', pgid='pgtrigger_paper_is_frozen_55663', table='governance_paper', when='BEFORE')),
         ),
@@ -863,19 +863,19 @@ class Migration(migrations.Migration):
             model_name='recusal',
             constraint=models.UniqueConstraint(fields=('item', 'person'), name='recusal_unique'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='recusal',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_recusalevent" ("at", "computed", "ground", "id", "item_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."computed", NEW."ground", NEW."id", NEW."item_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='1568639c92d5f1c061f14e02908026131c79eb3b', operation='INSERT', pgid='pgtrigger_insert_insert_6e1ab', table='governance_recusal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='recusal',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_recusalevent" ("at", "computed", "ground", "id", "item_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."computed", NEW."ground", NEW."id", NEW."item_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='8832eaa4dafc0ea1c4e63c97fdef260a71533017', operation='UPDATE', pgid='pgtrigger_update_update_8e8cf', table='governance_recusal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='recusal',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_recusalevent" ("at", "computed", "ground", "id", "item_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."computed", OLD."ground", OLD."id", OLD."item_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='a98f51c3efdc0ead2406837839866304e1be17c2', operation='DELETE', pgid='pgtrigger_delete_delete_6fff0', table='governance_recusal', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='recusalevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e44eb41371c703044356458ff9217739b7dce1b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c6f3f', table='governance_recusalevent', when='BEFORE')),
         ),
@@ -883,23 +883,23 @@ class Migration(migrations.Migration):
             model_name='vote',
             constraint=models.UniqueConstraint(fields=('item', 'person'), name='vote_once', violation_error_message='Ce membre a déjà voté sur ce point.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='vote',
             trigger=pgtrigger.compiler.Trigger(name='vote_is_allowed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM governance_recusal r WHERE r.item_id = NEW.item_id AND r.person_id = NEW.person_id) THEN\n        RAISE EXCEPTION 'vote refused: this member is recused from the item' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NOT EXISTS (SELECT 1 FROM governance_agendaitem i WHERE i.id = NEW.item_id AND i.polling = 'open') THEN\n        RAISE EXCEPTION 'vote refused: voting on the item is not open' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='9e8f6df18ea318e5072aedefcaf0b088fd1f0832', operation='INSERT OR UPDATE', pgid='pgtrigger_vote_is_allowed_1d5b9', table='governance_vote', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='vote',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_voteevent" ("at", "cast_by_id", "choice", "dissent", "id", "item_id", "paper_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."cast_by_id", NEW."choice", NEW."dissent", NEW."id", NEW."item_id", NEW."paper_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='080b698570e0e92a30c9123ed50d67c5a6f3dba3', operation='INSERT', pgid='pgtrigger_insert_insert_fff49', table='governance_vote', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='vote',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_voteevent" ("at", "cast_by_id", "choice", "dissent", "id", "item_id", "paper_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."at", NEW."cast_by_id", NEW."choice", NEW."dissent", NEW."id", NEW."item_id", NEW."paper_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='8b2fff366e3e929c7fef17ae4c04e61543a201e3', operation='UPDATE', pgid='pgtrigger_update_update_424d4', table='governance_vote', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='vote',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_voteevent" ("at", "cast_by_id", "choice", "dissent", "id", "item_id", "paper_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."at", OLD."cast_by_id", OLD."choice", OLD."dissent", OLD."id", OLD."item_id", OLD."paper_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='ad9b14829cfa943f86ef1a1adce4af51f0fcfefc', operation='DELETE', pgid='pgtrigger_delete_delete_b8b12', table='governance_vote', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='voteevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b8f479c586e61adf8e1d5616aa7e9a73996ccce1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_30608', table='governance_voteevent', when='BEFORE')),
         ),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -78,23 +78,23 @@ class Migration(migrations.Migration):
             model_name='effect',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('after', ''), ('decision__isnull', True)), models.Q(('decision__isnull', False), models.Q(('after', ''), _negated=True)), _connector='OR'), name='effect_applied_says_what', violation_error_message='Un effet appliqué dit ce qu’il a changé.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='effect_applied_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.decision_id IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='61459f7db7fa17aba0df0a4739028b6b280700a0', operation='UPDATE OR DELETE', pgid='pgtrigger_effect_applied_is_kept_5e244', table='governance_effect', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_effectevent" ("after", "amount", "before", "day", "decision_id", "id", "kind", "minus", "nature", "outcome_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "plus", "rank", "target", "year") VALUES (NEW."after", NEW."amount", NEW."before", NEW."day", NEW."decision_id", NEW."id", NEW."kind", NEW."minus", NEW."nature", NEW."outcome_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phase", NEW."plus", NEW."rank", NEW."target", NEW."year"); RETURN NULL;', hash='ed92c2ba77a2900cb646ff247044ff62ea13877b', operation='INSERT', pgid='pgtrigger_insert_insert_324b3', table='governance_effect', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_effectevent" ("after", "amount", "before", "day", "decision_id", "id", "kind", "minus", "nature", "outcome_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "plus", "rank", "target", "year") VALUES (NEW."after", NEW."amount", NEW."before", NEW."day", NEW."decision_id", NEW."id", NEW."kind", NEW."minus", NEW."nature", NEW."outcome_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phase", NEW."plus", NEW."rank", NEW."target", NEW."year"); RETURN NULL;', hash='ae0d06f68eb33ed32165c39b02d1041b61de1bed', operation='UPDATE', pgid='pgtrigger_update_update_1183e', table='governance_effect', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_effectevent" ("after", "amount", "before", "day", "decision_id", "id", "kind", "minus", "nature", "outcome_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "plus", "rank", "target", "year") VALUES (OLD."after", OLD."amount", OLD."before", OLD."day", OLD."decision_id", OLD."id", OLD."kind", OLD."minus", OLD."nature", OLD."outcome_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phase", OLD."plus", OLD."rank", OLD."target", OLD."year"); RETURN NULL;', hash='a892caacaa775b6118eb227bebd1525bc337a8c8', operation='DELETE', pgid='pgtrigger_delete_delete_06561', table='governance_effect', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effectevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a57f43234a6f67746630d6944cc651d0cc480a8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_39783', table='governance_effectevent', when='BEFORE')),
         ),

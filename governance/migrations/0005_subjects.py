@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -15,15 +15,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='effect',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='effect',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='effect',
             name='delete_delete',
         ),
@@ -61,15 +61,15 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('budget', 'Fixer le budget approuvé d’une année'), ('baseline', 'Fixer la fin de référence'), ('tolerance', 'Fixer une tolérance'), ('rank', 'Changer le rang de priorité'), ('manager', 'Désigner le chef de projet'), ('phase', 'Passer une porte, suspendre, reprendre ou arrêter'), ('transfer', 'Transférer un budget à un autre projet'), ('exception', 'Répondre à une exception'), ('gate', 'Répondre à une revue de porte'), ('change', 'Répondre à une demande de changement'), ('arbitration', 'Retenir une option d’arbitrage')], max_length=12, verbose_name='effet'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_effectevent" ("after", "amount", "answer", "before", "day", "decision_id", "id", "kind", "minus", "nature", "other_project_id", "outcome_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "plus", "rank", "target", "year") VALUES (NEW."after", NEW."amount", NEW."answer", NEW."before", NEW."day", NEW."decision_id", NEW."id", NEW."kind", NEW."minus", NEW."nature", NEW."other_project_id", NEW."outcome_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phase", NEW."plus", NEW."rank", NEW."target", NEW."year"); RETURN NULL;', hash='693f2e51441452f91de4eb0fdda46924828ab12a', operation='INSERT', pgid='pgtrigger_insert_insert_324b3', table='governance_effect', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_effectevent" ("after", "amount", "answer", "before", "day", "decision_id", "id", "kind", "minus", "nature", "other_project_id", "outcome_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "plus", "rank", "target", "year") VALUES (NEW."after", NEW."amount", NEW."answer", NEW."before", NEW."day", NEW."decision_id", NEW."id", NEW."kind", NEW."minus", NEW."nature", NEW."other_project_id", NEW."outcome_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phase", NEW."plus", NEW."rank", NEW."target", NEW."year"); RETURN NULL;', hash='47aef6951b9c0d3f19d2f0f373fcc4caa4227217', operation='UPDATE', pgid='pgtrigger_update_update_1183e', table='governance_effect', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='effect',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_effectevent" ("after", "amount", "answer", "before", "day", "decision_id", "id", "kind", "minus", "nature", "other_project_id", "outcome_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "plus", "rank", "target", "year") VALUES (OLD."after", OLD."amount", OLD."answer", OLD."before", OLD."day", OLD."decision_id", OLD."id", OLD."kind", OLD."minus", OLD."nature", OLD."other_project_id", OLD."outcome_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phase", OLD."plus", OLD."rank", OLD."target", OLD."year"); RETURN NULL;', hash='c6acd45d63ba608a1ff74e2b5d4ca0eab7f6d9b9', operation='DELETE', pgid='pgtrigger_delete_delete_06561', table='governance_effect', when='AFTER')),
         ),

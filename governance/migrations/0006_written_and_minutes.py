@@ -3,8 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -44,15 +44,15 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "procès-verbaux imprimés",
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="sitting",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="sitting",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="sitting",
             name="delete_delete",
         ),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 verbose_name="résultat",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="sitting",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="sitting",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="sitting",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 verbose_name="procès-verbal",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="minutes",
             trigger=pgtrigger.compiler.Trigger(
                 name="minutes_are_frozen",
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             model_name="minutesprint",
             constraint=models.UniqueConstraint(fields=("minutes", "withheld"), name="minutes_print_once"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="minutesprint",
             trigger=pgtrigger.compiler.Trigger(
                 name="minutes_print_is_final",

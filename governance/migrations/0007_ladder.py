@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -14,27 +14,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="delete_delete",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="effect",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="effect",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="effect",
             name="delete_delete",
         ),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 verbose_name="projet touché",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="effect",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="effect",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="effect",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",

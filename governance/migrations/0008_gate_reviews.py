@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -651,19 +651,19 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="delete_delete",
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -677,7 +677,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -692,7 +692,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -897,7 +897,7 @@ class Migration(migrations.Migration):
                 verbose_name="critère",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatecriterion",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -911,7 +911,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatecriterion",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -926,7 +926,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatecriterion",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1160,7 +1160,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un seuil est un montant positif.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gaterules",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1174,7 +1174,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gaterules",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1189,7 +1189,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gaterules",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1371,7 +1371,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une action se clôt avec sa preuve.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="confidenceaction",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1385,7 +1385,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="confidenceaction",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1400,7 +1400,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="confidenceaction",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1414,7 +1414,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="confidenceactionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1428,7 +1428,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatecriterionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1489,7 +1489,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un renvoi dit à quelle porte.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatereview",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1503,7 +1503,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatereview",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1518,7 +1518,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatereview",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1532,7 +1532,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gateanswerevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1550,7 +1550,7 @@ class Migration(migrations.Migration):
             model_name="gateanswer",
             constraint=models.UniqueConstraint(fields=("review", "criterion"), name="gate_answer_unique"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gateanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1564,7 +1564,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gateanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1579,7 +1579,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gateanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1615,7 +1615,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Dites pourquoi.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="confidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="confidence_not_by_the_team",
@@ -1629,7 +1629,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="confidence",
             trigger=pgtrigger.compiler.Trigger(
                 name="confidence_kept",
@@ -1643,7 +1643,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gatereviewevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1657,7 +1657,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="gaterulesevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1671,7 +1671,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lesson",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1685,7 +1685,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lesson",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1700,7 +1700,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lesson",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1718,7 +1718,7 @@ class Migration(migrations.Migration):
             model_name="lessonanswer",
             constraint=models.UniqueConstraint(fields=("review", "lesson"), name="lesson_answer_unique"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lessonanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1732,7 +1732,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lessonanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1747,7 +1747,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lessonanswer",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1761,7 +1761,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lessonanswerevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1775,7 +1775,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="lessonevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -4,8 +4,8 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import governance.models.change
 import pgtrigger.compiler
-import pgtrigger.migrations
 from decimal import Decimal
+from config import triggers
 from django.db import migrations, models
 
 
@@ -816,7 +816,7 @@ class Migration(migrations.Migration):
                 violation_error_message="La gravité va de 1 à 5, le délai de 1 à 400 jours.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeclock",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -830,7 +830,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeclock",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -845,7 +845,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeclock",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1308,7 +1308,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une incidence ajournée porte sa date de revue.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="change",
             trigger=pgtrigger.compiler.Trigger(
                 name="change_answered_by_ruling",
@@ -1322,7 +1322,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="change",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1336,7 +1336,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="change",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1351,7 +1351,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="change",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1389,7 +1389,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une action close porte sa date.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeaction",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1403,7 +1403,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeaction",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1418,7 +1418,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeaction",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1432,7 +1432,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeactionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1478,7 +1478,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un budget de changement couvre déjà une partie de ces jours.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changebudget",
             trigger=pgtrigger.compiler.Trigger(
                 name="change_budget_spent_by_rulings",
@@ -1493,7 +1493,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changebudget",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1507,7 +1507,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changebudget",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1522,7 +1522,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changebudget",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1536,7 +1536,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changebudgetevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1550,7 +1550,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeclockevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1596,7 +1596,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une autorité de changement couvre déjà une partie de ces jours.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changedelegation",
             trigger=pgtrigger.compiler.Trigger(
                 name="change_delegation_spent_by_rulings",
@@ -1611,7 +1611,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changedelegation",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1625,7 +1625,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changedelegation",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1640,7 +1640,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changedelegation",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1654,7 +1654,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changedelegationevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1668,7 +1668,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1743,7 +1743,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une concession porte une date de fin ou une condition.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeruling",
             trigger=pgtrigger.compiler.Trigger(
                 name="change_ruling_kept",
@@ -1757,7 +1757,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeruling",
             trigger=pgtrigger.compiler.Trigger(
                 name="change_ruling_allowed",
@@ -1772,7 +1772,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeruling",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1786,7 +1786,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeruling",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1801,7 +1801,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changeruling",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1815,7 +1815,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="changerulingevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

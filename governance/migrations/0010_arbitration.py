@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -565,15 +565,15 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="decisionrequest",
             name="delete_delete",
         ),
@@ -603,7 +603,7 @@ class Migration(migrations.Migration):
                 verbose_name="incidence",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -617,7 +617,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -632,7 +632,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="decisionrequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -881,7 +881,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une réponse est celle d’une nature d’instance ; un autre délai, d’aucune.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="clock",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -895,7 +895,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="clock",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -910,7 +910,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="clock",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1092,7 +1092,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une seule option est recommandée.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationoption",
             trigger=pgtrigger.compiler.Trigger(
                 name="option_open",
@@ -1106,7 +1106,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationoption",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1120,7 +1120,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationoption",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1135,7 +1135,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationoption",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1149,7 +1149,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1244,7 +1244,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une exécution vérifiée porte sa preuve.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitration",
             trigger=pgtrigger.compiler.Trigger(
                 name="arbitration_never_deleted",
@@ -1258,7 +1258,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitration",
             trigger=pgtrigger.compiler.Trigger(
                 name="arbitration_complete",
@@ -1272,7 +1272,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitration",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1286,7 +1286,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitration",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1301,7 +1301,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitration",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1315,7 +1315,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationoptionevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1335,7 +1335,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("left_on__isnull", True)), fields=("arbitration",), name="step_one_open"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationstep",
             trigger=pgtrigger.compiler.Trigger(
                 name="step_never_deleted",
@@ -1349,7 +1349,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationstep",
             trigger=pgtrigger.compiler.Trigger(
                 name="step_never_rewritten",
@@ -1364,7 +1364,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="arbitrationstep",
             trigger=pgtrigger.compiler.Trigger(
                 name="step_ends_once",
@@ -1379,7 +1379,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="clockevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1410,7 +1410,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un seul projet demande l’arbitrage.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="concernedproject",
             trigger=pgtrigger.compiler.Trigger(
                 name="concerned_open",
@@ -1424,7 +1424,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="concernedproject",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1438,7 +1438,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="concernedproject",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1453,7 +1453,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="concernedproject",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1467,7 +1467,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="concernedprojectevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1493,7 +1493,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un délai se compte de −1500 à 1500 jours.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="optionimpact",
             trigger=pgtrigger.compiler.Trigger(
                 name="impact_open",
@@ -1507,7 +1507,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="optionimpact",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1521,7 +1521,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="optionimpact",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1536,7 +1536,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="optionimpact",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1550,7 +1550,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="optionimpactevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

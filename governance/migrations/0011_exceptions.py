@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import governance.models.exception
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -138,27 +138,27 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='insert_insert',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='update_update',
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name='decisionrequest',
             name='delete_delete',
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("acknowledged_at", "acknowledged_by_id", "amount", "answer_by", "arbitration_id", "body_id", "change_id", "closed_on", "cost_of_waiting", "created_at", "exception_id", "gate_review_id", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "raised_because", "raised_by_id", "raised_from_id", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."acknowledged_at", NEW."acknowledged_by_id", NEW."amount", NEW."answer_by", NEW."arbitration_id", NEW."body_id", NEW."change_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."exception_id", NEW."gate_review_id", NEW."id", NEW."kind", NEW."level", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."question", NEW."raised_because", NEW."raised_by_id", NEW."raised_from_id", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='b021fd087535c2bbc0a2002eb229ff7136529ec7', operation='INSERT', pgid='pgtrigger_insert_insert_d4350', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_decisionrequestevent" ("acknowledged_at", "acknowledged_by_id", "amount", "answer_by", "arbitration_id", "body_id", "change_id", "closed_on", "cost_of_waiting", "created_at", "exception_id", "gate_review_id", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "raised_because", "raised_by_id", "raised_from_id", "recommendation", "report_id", "state", "updated_at", "version") VALUES (NEW."acknowledged_at", NEW."acknowledged_by_id", NEW."amount", NEW."answer_by", NEW."arbitration_id", NEW."body_id", NEW."change_id", NEW."closed_on", NEW."cost_of_waiting", NEW."created_at", NEW."exception_id", NEW."gate_review_id", NEW."id", NEW."kind", NEW."level", NEW."needed_on", NEW."number", NEW."options", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."question", NEW."raised_because", NEW."raised_by_id", NEW."raised_from_id", NEW."recommendation", NEW."report_id", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='8a2134536f61526c6c2d7bab180d908c2991e9b4', operation='UPDATE', pgid='pgtrigger_update_update_af4dc', table='governance_decisionrequest', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='decisionrequest',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_decisionrequestevent" ("acknowledged_at", "acknowledged_by_id", "amount", "answer_by", "arbitration_id", "body_id", "change_id", "closed_on", "cost_of_waiting", "created_at", "exception_id", "gate_review_id", "id", "kind", "level", "needed_on", "number", "options", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "raised_because", "raised_by_id", "raised_from_id", "recommendation", "report_id", "state", "updated_at", "version") VALUES (OLD."acknowledged_at", OLD."acknowledged_by_id", OLD."amount", OLD."answer_by", OLD."arbitration_id", OLD."body_id", OLD."change_id", OLD."closed_on", OLD."cost_of_waiting", OLD."created_at", OLD."exception_id", OLD."gate_review_id", OLD."id", OLD."kind", OLD."level", OLD."needed_on", OLD."number", OLD."options", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."question", OLD."raised_because", OLD."raised_by_id", OLD."raised_from_id", OLD."recommendation", OLD."report_id", OLD."state", OLD."updated_at", OLD."version"); RETURN NULL;', hash='da0b68e98ff198419e5e0d5b8e57e361df09d5fc', operation='DELETE', pgid='pgtrigger_delete_delete_53b1d', table='governance_decisionrequest', when='AFTER')),
         ),
@@ -170,15 +170,15 @@ class Migration(migrations.Migration):
             model_name='exceptionclock',
             constraint=models.CheckConstraint(condition=models.Q(('days__range', (1, 60))), name='exception_clock_days', violation_error_message='Un délai dure de 1 à 60 jours ouvrables.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='exceptionclock',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_exceptionclockevent" ("days", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "valid_from") VALUES (NEW."days", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source", NEW."valid_from"); RETURN NULL;', hash='7a7ba771b2a3ac61339c954b1383fe44415388af', operation='INSERT', pgid='pgtrigger_insert_insert_e4bdd', table='governance_exceptionclock', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='exceptionclock',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_exceptionclockevent" ("days", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "valid_from") VALUES (NEW."days", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source", NEW."valid_from"); RETURN NULL;', hash='eb88379cd04eaf469dea80c60809c24a0214edfb', operation='UPDATE', pgid='pgtrigger_update_update_5480d', table='governance_exceptionclock', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='exceptionclock',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_exceptionclockevent" ("days", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "valid_from") VALUES (OLD."days", OLD."id", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source", OLD."valid_from"); RETURN NULL;', hash='a03106d6b7463c957bdd4bf86a915c834086a21c', operation='DELETE', pgid='pgtrigger_delete_delete_29be5', table='governance_exceptionclock', when='AFTER')),
         ),
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
             name='work_package',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='portfolio.workpackage', verbose_name='lot de travaux'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='exceptionclockevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ba81a01080895f5012c53a2417e2634a689bab5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ee617', table='governance_exceptionclockevent', when='BEFORE')),
         ),
@@ -290,23 +290,23 @@ class Migration(migrations.Migration):
             model_name='projectexception',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), models.Q(('plan_budget__isnull', True), ('plan_budget__gte', 0), _connector='OR')), name='exception_money_not_negative', violation_error_message='Un montant n’est pas négatif.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='projectexception',
             trigger=pgtrigger.compiler.Trigger(name='exception_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{raised:report_drafted,report_drafted:submitted,submitted:report_drafted,submitted:decided,raised:decided,report_drafted:decided,decided:plan_submitted,plan_submitted:decided,plan_submitted:plan_approved,raised:closed,report_drafted:closed,submitted:closed,decided:closed,plan_submitted:closed,plan_approved:closed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='575bea837ae9a22c7d28f74f581e2982313c5ec6', operation='UPDATE', pgid='pgtrigger_exception_moves_fd6e3', table='governance_projectexception', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='projectexception',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_projectexceptionevent" ("amount", "answer", "author_id", "breaches", "business_case", "cause", "closed_on", "closing", "consequences", "created_at", "decided_on", "decision_id", "due_on", "escalated_on", "id", "lessons", "level", "number", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_budget", "plan_end", "plan_nature", "plan_summary", "plan_tolerances", "plan_year", "project_id", "raised_on", "reason", "recommendation", "stage_id", "state", "submitted_on", "updated_at", "version", "work_package_id") VALUES (NEW."amount", NEW."answer", NEW."author_id", NEW."breaches", NEW."business_case", NEW."cause", NEW."closed_on", NEW."closing", NEW."consequences", NEW."created_at", NEW."decided_on", NEW."decision_id", NEW."due_on", NEW."escalated_on", NEW."id", NEW."lessons", NEW."level", NEW."number", NEW."options", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_budget", NEW."plan_end", NEW."plan_nature", NEW."plan_summary", NEW."plan_tolerances", NEW."plan_year", NEW."project_id", NEW."raised_on", NEW."reason", NEW."recommendation", NEW."stage_id", NEW."state", NEW."submitted_on", NEW."updated_at", NEW."version", NEW."work_package_id"); RETURN NULL;', hash='f9a8adeb9d3b1a6da35e495df0f11b6346b394ae', operation='INSERT', pgid='pgtrigger_insert_insert_7b1e9', table='governance_projectexception', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='projectexception',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "governance_projectexceptionevent" ("amount", "answer", "author_id", "breaches", "business_case", "cause", "closed_on", "closing", "consequences", "created_at", "decided_on", "decision_id", "due_on", "escalated_on", "id", "lessons", "level", "number", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_budget", "plan_end", "plan_nature", "plan_summary", "plan_tolerances", "plan_year", "project_id", "raised_on", "reason", "recommendation", "stage_id", "state", "submitted_on", "updated_at", "version", "work_package_id") VALUES (NEW."amount", NEW."answer", NEW."author_id", NEW."breaches", NEW."business_case", NEW."cause", NEW."closed_on", NEW."closing", NEW."consequences", NEW."created_at", NEW."decided_on", NEW."decision_id", NEW."due_on", NEW."escalated_on", NEW."id", NEW."lessons", NEW."level", NEW."number", NEW."options", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_budget", NEW."plan_end", NEW."plan_nature", NEW."plan_summary", NEW."plan_tolerances", NEW."plan_year", NEW."project_id", NEW."raised_on", NEW."reason", NEW."recommendation", NEW."stage_id", NEW."state", NEW."submitted_on", NEW."updated_at", NEW."version", NEW."work_package_id"); RETURN NULL;', hash='b07cbc29ad81a4ee6e094848f0d6d92d899ccc00', operation='UPDATE', pgid='pgtrigger_update_update_0ed96', table='governance_projectexception', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='projectexception',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_projectexceptionevent" ("amount", "answer", "author_id", "breaches", "business_case", "cause", "closed_on", "closing", "consequences", "created_at", "decided_on", "decision_id", "due_on", "escalated_on", "id", "lessons", "level", "number", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_budget", "plan_end", "plan_nature", "plan_summary", "plan_tolerances", "plan_year", "project_id", "raised_on", "reason", "recommendation", "stage_id", "state", "submitted_on", "updated_at", "version", "work_package_id") VALUES (OLD."amount", OLD."answer", OLD."author_id", OLD."breaches", OLD."business_case", OLD."cause", OLD."closed_on", OLD."closing", OLD."consequences", OLD."created_at", OLD."decided_on", OLD."decision_id", OLD."due_on", OLD."escalated_on", OLD."id", OLD."lessons", OLD."level", OLD."number", OLD."options", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_budget", OLD."plan_end", OLD."plan_nature", OLD."plan_summary", OLD."plan_tolerances", OLD."plan_year", OLD."project_id", OLD."raised_on", OLD."reason", OLD."recommendation", OLD."stage_id", OLD."state", OLD."submitted_on", OLD."updated_at", OLD."version", OLD."work_package_id"); RETURN NULL;', hash='6824f64f8966b800a170d91949208dedec070146', operation='DELETE', pgid='pgtrigger_delete_delete_c0e6f', table='governance_projectexception', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='projectexceptionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4ffdc89993b00429a9cf55f6b6235c8c8e34f74b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_589a3', table='governance_projectexceptionevent', when='BEFORE')),
         ),

@@ -9,9 +9,9 @@ import django.db.models.expressions
 import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
+from config import triggers
 from django.db import migrations, models
 
 import people.models.role_assignment
@@ -610,7 +610,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -624,7 +624,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -639,7 +639,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="user",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -725,7 +725,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une entrée d’audit dit qui a fait quoi, et par quelle voie.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="auditentry",
             trigger=pgtrigger.compiler.Trigger(
                 name="audit_append_only",
@@ -764,7 +764,7 @@ class Migration(migrations.Migration):
                 violation_error_message="L’employeur doit avoir un nom.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="employer",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -778,7 +778,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="employer",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -793,7 +793,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="employer",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1129,7 +1129,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une clé d’API a un nom et au moins une portée.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="apitoken",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1143,7 +1143,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="apitoken",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1158,7 +1158,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="apitoken",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1172,7 +1172,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="apitokenevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1186,7 +1186,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="employerevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1321,7 +1321,7 @@ class Migration(migrations.Migration):
                 violation_error_message="La langue est le français, le néerlandais ou l’anglais.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="person",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1335,7 +1335,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="person",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1350,7 +1350,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="person",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1364,7 +1364,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="personevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1451,7 +1451,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Cette personne a déjà ce rôle pendant cette période.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="roleassignment",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1465,7 +1465,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="roleassignment",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1480,7 +1480,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="roleassignment",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1494,7 +1494,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="roleassignmentevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1596,7 +1596,7 @@ class Migration(migrations.Migration):
                 violation_error_message="La même demande attend déjà une décision.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="rolerequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1610,7 +1610,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="rolerequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1625,7 +1625,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="rolerequest",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1639,7 +1639,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="rolerequestevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -1653,7 +1653,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="userevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -4,9 +4,9 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
+from config import triggers
 from django.db import migrations, models
 
 
@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une absence couvre déjà une partie de ces jours.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="absence",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="absence",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="absence",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="absenceevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

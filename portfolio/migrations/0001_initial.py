@@ -5,10 +5,10 @@ import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
-import pgtrigger.migrations
 import uuid
 from decimal import Decimal
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -693,15 +693,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('cut_weekday__range', (1, 7)), ('due_weekday__range', (1, 7)), ('freeze_weekday__range', (1, 7)), ('open_weekday__range', (1, 7)), ('publish_weekday__range', (1, 7))), name='calendar_weekdays', violation_error_message='Les jours vont de 1 (lundi) à 7 (dimanche).'), models.CheckConstraint(condition=models.Q(('stale_after_days__range', (7, 60))), name='calendar_stale_range', violation_error_message='Le délai de péremption va de 7 à 60 jours.')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcalendar',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_reportingcalendarevent" ("cut_time", "cut_weekday", "due_time", "due_weekday", "freeze_time", "freeze_weekday", "id", "open_time", "open_weekday", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_time", "publish_weekday", "stale_after_days", "valid_from") VALUES (NEW."cut_time", NEW."cut_weekday", NEW."due_time", NEW."due_weekday", NEW."freeze_time", NEW."freeze_weekday", NEW."id", NEW."open_time", NEW."open_weekday", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publish_time", NEW."publish_weekday", NEW."stale_after_days", NEW."valid_from"); RETURN NULL;', hash='be32b03c88cde06fce57fbac2311aef693ce803a', operation='INSERT', pgid='pgtrigger_insert_insert_e0cc6', table='portfolio_reportingcalendar', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcalendar',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_reportingcalendarevent" ("cut_time", "cut_weekday", "due_time", "due_weekday", "freeze_time", "freeze_weekday", "id", "open_time", "open_weekday", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_time", "publish_weekday", "stale_after_days", "valid_from") VALUES (NEW."cut_time", NEW."cut_weekday", NEW."due_time", NEW."due_weekday", NEW."freeze_time", NEW."freeze_weekday", NEW."id", NEW."open_time", NEW."open_weekday", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publish_time", NEW."publish_weekday", NEW."stale_after_days", NEW."valid_from"); RETURN NULL;', hash='ea55bd5542efd100d4a8618524e268f8c0bbce37', operation='UPDATE', pgid='pgtrigger_update_update_73d82', table='portfolio_reportingcalendar', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcalendar',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_reportingcalendarevent" ("cut_time", "cut_weekday", "due_time", "due_weekday", "freeze_time", "freeze_weekday", "id", "open_time", "open_weekday", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_time", "publish_weekday", "stale_after_days", "valid_from") VALUES (OLD."cut_time", OLD."cut_weekday", OLD."due_time", OLD."due_weekday", OLD."freeze_time", OLD."freeze_weekday", OLD."id", OLD."open_time", OLD."open_weekday", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publish_time", OLD."publish_weekday", OLD."stale_after_days", OLD."valid_from"); RETURN NULL;', hash='6a443091843a252d223da33edc1104306f013034', operation='DELETE', pgid='pgtrigger_delete_delete_bccf8', table='portfolio_reportingcalendar', when='AFTER')),
         ),
@@ -731,15 +731,15 @@ class Migration(migrations.Migration):
             model_name='reportingcycle',
             constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('frozen_at__isnull', False), _connector='OR'), name='cycle_published_after_frozen', violation_error_message='Une semaine se publie après son gel.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcycle',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_reportingcycleevent" ("cut_at", "due_at", "freeze_at", "frozen_at", "id", "iso_week", "iso_year", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "published_at") VALUES (NEW."cut_at", NEW."due_at", NEW."freeze_at", NEW."frozen_at", NEW."id", NEW."iso_week", NEW."iso_year", NEW."opens_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."publish_at", NEW."published_at"); RETURN NULL;', hash='7b70a289cc092bc193baa5a45072ed4362537b7a', operation='INSERT', pgid='pgtrigger_insert_insert_56f01', table='portfolio_reportingcycle', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcycle',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_reportingcycleevent" ("cut_at", "due_at", "freeze_at", "frozen_at", "id", "iso_week", "iso_year", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "published_at") VALUES (NEW."cut_at", NEW."due_at", NEW."freeze_at", NEW."frozen_at", NEW."id", NEW."iso_week", NEW."iso_year", NEW."opens_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."publish_at", NEW."published_at"); RETURN NULL;', hash='ee1186223b2b058d7bb3dbf882c2cb683b70f3fc', operation='UPDATE', pgid='pgtrigger_update_update_3b4c6', table='portfolio_reportingcycle', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcycle',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_reportingcycleevent" ("cut_at", "due_at", "freeze_at", "frozen_at", "id", "iso_week", "iso_year", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publish_at", "published_at") VALUES (OLD."cut_at", OLD."due_at", OLD."freeze_at", OLD."frozen_at", OLD."id", OLD."iso_week", OLD."iso_year", OLD."opens_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publish_at", OLD."published_at"); RETURN NULL;', hash='3f0c625bfd6c796e73c36ca4036afa3f7fc913f6', operation='DELETE', pgid='pgtrigger_delete_delete_7ea54', table='portfolio_reportingcycle', when='AFTER')),
         ),
@@ -882,15 +882,15 @@ class Migration(migrations.Migration):
             name='axis',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='portfolio.strategicaxis', verbose_name='axe stratégique'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='strategicaxis',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_strategicaxisevent" ("active", "code", "created_at", "id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "updated_at", "version") VALUES (NEW."active", NEW."code", NEW."created_at", NEW."id", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."updated_at", NEW."version"); RETURN NULL;', hash='f2c8f4dfb4c20dac674c8cab0ada574b6cff9cc1', operation='INSERT', pgid='pgtrigger_insert_insert_308b1', table='portfolio_strategicaxis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='strategicaxis',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_strategicaxisevent" ("active", "code", "created_at", "id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "updated_at", "version") VALUES (NEW."active", NEW."code", NEW."created_at", NEW."id", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."updated_at", NEW."version"); RETURN NULL;', hash='a3999a53a8f456bd33fe70b77033deeb3f7f507b', operation='UPDATE', pgid='pgtrigger_update_update_7d4af', table='portfolio_strategicaxis', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='strategicaxis',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_strategicaxisevent" ("active", "code", "created_at", "id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "updated_at", "version") VALUES (OLD."active", OLD."code", OLD."created_at", OLD."id", OLD."name_en", OLD."name_fr", OLD."name_nl", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."updated_at", OLD."version"); RETURN NULL;', hash='6511962bf032ba9befa35d1d48ea981b1f35b5b4', operation='DELETE', pgid='pgtrigger_delete_delete_ac8d0', table='portfolio_strategicaxis', when='AFTER')),
         ),
@@ -937,7 +937,7 @@ class Migration(migrations.Migration):
             name='last_report_cycle',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portfolio.reportingcycle'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='milestoneevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f72484226d1c6e04b5f0e904b43a69df7963dfaf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_74fd1', table='portfolio_milestoneevent', when='BEFORE')),
         ),
@@ -945,19 +945,19 @@ class Migration(migrations.Migration):
             model_name='milestone',
             constraint=models.UniqueConstraint(fields=('project', 'name'), name='milestone_name_unique', violation_error_message='Ce projet a déjà un jalon de ce nom.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_milestoneevent" ("actual", "baseline", "created_at", "first_approved", "forecast", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "updated_at", "version") VALUES (NEW."actual", NEW."baseline", NEW."created_at", NEW."first_approved", NEW."forecast", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='86b6a424d805f837e3c4f1f4eac72096fa259271', operation='INSERT', pgid='pgtrigger_insert_insert_777ad', table='portfolio_milestone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_milestoneevent" ("actual", "baseline", "created_at", "first_approved", "forecast", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "updated_at", "version") VALUES (NEW."actual", NEW."baseline", NEW."created_at", NEW."first_approved", NEW."forecast", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='d4a22b7329267a4215dab0e1d3ae6206263c055f', operation='UPDATE', pgid='pgtrigger_update_update_1d066', table='portfolio_milestone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='milestone',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_milestoneevent" ("actual", "baseline", "created_at", "first_approved", "forecast", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "updated_at", "version") VALUES (OLD."actual", OLD."baseline", OLD."created_at", OLD."first_approved", OLD."forecast", OLD."id", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='a8fb0afebdbf787c0794a0dbf091ead58f689606', operation='DELETE', pgid='pgtrigger_delete_delete_def0e', table='portfolio_milestone', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='budgetlineevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='373301e680f8e48a77d7fea267cddccd588c05b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5dc83', table='portfolio_budgetlineevent', when='BEFORE')),
         ),
@@ -977,23 +977,23 @@ class Migration(migrations.Migration):
             model_name='budgetline',
             constraint=models.CheckConstraint(condition=models.Q(('actual', 0), models.Q(('actual_on__isnull', False), models.Q(('actual_source', ''), _negated=True)), _connector='OR'), name='budget_line_actual_dated', violation_error_message='Un réel porte sa source et sa date.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='budgetline',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_budgetlineevent" ("actual", "actual_on", "actual_source", "approved", "created_at", "forecast", "id", "nature", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "updated_at", "version", "year") VALUES (NEW."actual", NEW."actual_on", NEW."actual_source", NEW."approved", NEW."created_at", NEW."forecast", NEW."id", NEW."nature", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."updated_at", NEW."version", NEW."year"); RETURN NULL;', hash='05bf085e3be36555c3ba57afbde8e3adfd242620', operation='INSERT', pgid='pgtrigger_insert_insert_d2f10', table='portfolio_budgetline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='budgetline',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_budgetlineevent" ("actual", "actual_on", "actual_source", "approved", "created_at", "forecast", "id", "nature", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "updated_at", "version", "year") VALUES (NEW."actual", NEW."actual_on", NEW."actual_source", NEW."approved", NEW."created_at", NEW."forecast", NEW."id", NEW."nature", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."updated_at", NEW."version", NEW."year"); RETURN NULL;', hash='b7689ff1ef26b77555248d5b1c39d41275edf587', operation='UPDATE', pgid='pgtrigger_update_update_95095', table='portfolio_budgetline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='budgetline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_budgetlineevent" ("actual", "actual_on", "actual_source", "approved", "created_at", "forecast", "id", "nature", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "updated_at", "version", "year") VALUES (OLD."actual", OLD."actual_on", OLD."actual_source", OLD."approved", OLD."created_at", OLD."forecast", OLD."id", OLD."nature", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."updated_at", OLD."version", OLD."year"); RETURN NULL;', hash='331ef0486819835581e1190871c830046126548a', operation='DELETE', pgid='pgtrigger_delete_delete_c976e', table='portfolio_budgetline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcalendarevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f1a13475c69b0a721848dbf3471e0d01f866327', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ae959', table='portfolio_reportingcalendarevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='reportingcycleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f8364eadb9927b8ed60697e51333cba923eb26b2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6d95d', table='portfolio_reportingcycleevent', when='BEFORE')),
         ),
@@ -1013,19 +1013,19 @@ class Migration(migrations.Migration):
             model_name='risk',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'closed')), models.Q(('closed_on__isnull', True), ('state', 'open')), _connector='OR'), name='risk_closed_dated', violation_error_message='Un risque clos porte sa date.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='risk',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_riskevent" ("cause", "closed_on", "confirmed_on", "created_at", "effect", "event", "id", "impact", "impact_amount", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "probability", "project_id", "proximity", "raised_on", "response", "response_action", "state", "title", "updated_at", "version") VALUES (NEW."cause", NEW."closed_on", NEW."confirmed_on", NEW."created_at", NEW."effect", NEW."event", NEW."id", NEW."impact", NEW."impact_amount", NEW."number", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."probability", NEW."project_id", NEW."proximity", NEW."raised_on", NEW."response", NEW."response_action", NEW."state", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='a611d8bdaf940260c71747e723c595e2718978bc', operation='INSERT', pgid='pgtrigger_insert_insert_0760c', table='portfolio_risk', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='risk',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_riskevent" ("cause", "closed_on", "confirmed_on", "created_at", "effect", "event", "id", "impact", "impact_amount", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "probability", "project_id", "proximity", "raised_on", "response", "response_action", "state", "title", "updated_at", "version") VALUES (NEW."cause", NEW."closed_on", NEW."confirmed_on", NEW."created_at", NEW."effect", NEW."event", NEW."id", NEW."impact", NEW."impact_amount", NEW."number", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."probability", NEW."project_id", NEW."proximity", NEW."raised_on", NEW."response", NEW."response_action", NEW."state", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='4009e2c9fe490227419562fcae2c388cae6986c2', operation='UPDATE', pgid='pgtrigger_update_update_f81ca', table='portfolio_risk', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='risk',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_riskevent" ("cause", "closed_on", "confirmed_on", "created_at", "effect", "event", "id", "impact", "impact_amount", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "probability", "project_id", "proximity", "raised_on", "response", "response_action", "state", "title", "updated_at", "version") VALUES (OLD."cause", OLD."closed_on", OLD."confirmed_on", OLD."created_at", OLD."effect", OLD."event", OLD."id", OLD."impact", OLD."impact_amount", OLD."number", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."probability", OLD."project_id", OLD."proximity", OLD."raised_on", OLD."response", OLD."response_action", OLD."state", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='bed651297d622f19dccc9f2be5af2f4f10e8d508', operation='DELETE', pgid='pgtrigger_delete_delete_30108', table='portfolio_risk', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='riskevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='03a1bd9c16fc63cf3f575b48beace48fc4d4e1d3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4e250', table='portfolio_riskevent', when='BEFORE')),
         ),
@@ -1045,19 +1045,19 @@ class Migration(migrations.Migration):
             model_name='stage',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('actual_end__isnull', False), ('state', 'completed')), models.Q(models.Q(('state', 'completed'), _negated=True), ('actual_end__isnull', True)), _connector='OR'), name='stage_completed_has_end', violation_error_message='Une séquence terminée porte sa fin réelle.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='stage',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_stageevent" ("actual_end", "created_at", "id", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "project_id", "start", "state", "updated_at", "version") VALUES (NEW."actual_end", NEW."created_at", NEW."id", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."planned_end", NEW."project_id", NEW."start", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='483ca89ffded067fc6f338b70a620d383050da9a', operation='INSERT', pgid='pgtrigger_insert_insert_892ff', table='portfolio_stage', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='stage',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_stageevent" ("actual_end", "created_at", "id", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "project_id", "start", "state", "updated_at", "version") VALUES (NEW."actual_end", NEW."created_at", NEW."id", NEW."name", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."planned_end", NEW."project_id", NEW."start", NEW."state", NEW."updated_at", NEW."version"); RETURN NULL;', hash='73190c0ca0dad8f5a3145e66cb763756eb04c700', operation='UPDATE', pgid='pgtrigger_update_update_fdbf8', table='portfolio_stage', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='stage',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_stageevent" ("actual_end", "created_at", "id", "name", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "project_id", "start", "state", "updated_at", "version") VALUES (OLD."actual_end", OLD."created_at", OLD."id", OLD."name", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned_end", OLD."project_id", OLD."start", OLD."state", OLD."updated_at", OLD."version"); RETURN NULL;', hash='4166ca8b43e4d2759fdd8e3240f8cc05fc2157ab', operation='DELETE', pgid='pgtrigger_delete_delete_ae63e', table='portfolio_stage', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='stageevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='caba48179f1f7449fea14c48b02b2d4b2cc689d8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0d2bf', table='portfolio_stageevent', when='BEFORE')),
         ),
@@ -1081,23 +1081,23 @@ class Migration(migrations.Migration):
             model_name='statusreport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ask_kind', 'decision'), _negated=True), ('ask_on__isnull', False), _connector='OR'), name='status_ask_dated', violation_error_message='Une décision demandée porte sa date.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='statusreport',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_statusreportevent" ("ask_body", "ask_kind", "ask_on", "ask_text", "author_id", "cause_cost", "cause_resources", "cause_risk", "cause_scope", "cause_time", "computed", "cost", "created_at", "cycle_id", "id", "message", "message_language", "overall", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reason_cost", "reason_overall", "reason_resources", "reason_risk", "reason_scope", "reason_time", "resources", "risk", "scope", "submitted_at", "time", "unchanged", "updated_at", "version") VALUES (NEW."ask_body", NEW."ask_kind", NEW."ask_on", NEW."ask_text", NEW."author_id", NEW."cause_cost", NEW."cause_resources", NEW."cause_risk", NEW."cause_scope", NEW."cause_time", NEW."computed", NEW."cost", NEW."created_at", NEW."cycle_id", NEW."id", NEW."message", NEW."message_language", NEW."overall", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."reason_cost", NEW."reason_overall", NEW."reason_resources", NEW."reason_risk", NEW."reason_scope", NEW."reason_time", NEW."resources", NEW."risk", NEW."scope", NEW."submitted_at", NEW."time", NEW."unchanged", NEW."updated_at", NEW."version"); RETURN NULL;', hash='52b8d8c3044f027c82f192fc52c510d9455e89d1', operation='INSERT', pgid='pgtrigger_insert_insert_14e50', table='portfolio_statusreport', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='statusreport',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_statusreportevent" ("ask_body", "ask_kind", "ask_on", "ask_text", "author_id", "cause_cost", "cause_resources", "cause_risk", "cause_scope", "cause_time", "computed", "cost", "created_at", "cycle_id", "id", "message", "message_language", "overall", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reason_cost", "reason_overall", "reason_resources", "reason_risk", "reason_scope", "reason_time", "resources", "risk", "scope", "submitted_at", "time", "unchanged", "updated_at", "version") VALUES (NEW."ask_body", NEW."ask_kind", NEW."ask_on", NEW."ask_text", NEW."author_id", NEW."cause_cost", NEW."cause_resources", NEW."cause_risk", NEW."cause_scope", NEW."cause_time", NEW."computed", NEW."cost", NEW."created_at", NEW."cycle_id", NEW."id", NEW."message", NEW."message_language", NEW."overall", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."reason_cost", NEW."reason_overall", NEW."reason_resources", NEW."reason_risk", NEW."reason_scope", NEW."reason_time", NEW."resources", NEW."risk", NEW."scope", NEW."submitted_at", NEW."time", NEW."unchanged", NEW."updated_at", NEW."version"); RETURN NULL;', hash='c8587589efac341770600b8520d85f6165222322', operation='UPDATE', pgid='pgtrigger_update_update_1f74b', table='portfolio_statusreport', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='statusreport',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_statusreportevent" ("ask_body", "ask_kind", "ask_on", "ask_text", "author_id", "cause_cost", "cause_resources", "cause_risk", "cause_scope", "cause_time", "computed", "cost", "created_at", "cycle_id", "id", "message", "message_language", "overall", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reason_cost", "reason_overall", "reason_resources", "reason_risk", "reason_scope", "reason_time", "resources", "risk", "scope", "submitted_at", "time", "unchanged", "updated_at", "version") VALUES (OLD."ask_body", OLD."ask_kind", OLD."ask_on", OLD."ask_text", OLD."author_id", OLD."cause_cost", OLD."cause_resources", OLD."cause_risk", OLD."cause_scope", OLD."cause_time", OLD."computed", OLD."cost", OLD."created_at", OLD."cycle_id", OLD."id", OLD."message", OLD."message_language", OLD."overall", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."reason_cost", OLD."reason_overall", OLD."reason_resources", OLD."reason_risk", OLD."reason_scope", OLD."reason_time", OLD."resources", OLD."risk", OLD."scope", OLD."submitted_at", OLD."time", OLD."unchanged", OLD."updated_at", OLD."version"); RETURN NULL;', hash='6dbf1895c4a8fc863a349139c536d2c6c3b8b0f8', operation='DELETE', pgid='pgtrigger_delete_delete_239b5', table='portfolio_statusreport', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='statusreportevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bcefe13a75b0ac08259757332a639db9406f2b7e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_02daf', table='portfolio_statusreportevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='projectevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4f7d69a011b380d1afec8e521673f537f01a2e93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a78f5', table='portfolio_projectevent', when='BEFORE')),
         ),
@@ -1141,35 +1141,35 @@ class Migration(migrations.Migration):
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('sponsor__isnull', True), ('manager__isnull', True), models.Q(('sponsor', models.F('manager')), _negated=True), _connector='OR'), name='project_sponsor_not_manager', violation_error_message='L’exécutif n’est pas le chef de projet (PRINCE2).'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_projectevent" ("actual_end", "axis_id", "code", "confidentiality", "created_at", "data_protection", "deputy_id", "external_url", "first_approved_cost", "first_approved_end", "forecast_end", "handles_personal_data", "has_procurement", "id", "is_top", "life_cycle", "life_cycle_reason", "manager_id", "method", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "priority_rank", "programme_id", "purpose", "review_on", "source", "source_key", "source_values", "sponsor_id", "start", "updated_at", "version") VALUES (NEW."actual_end", NEW."axis_id", NEW."code", NEW."confidentiality", NEW."created_at", NEW."data_protection", NEW."deputy_id", NEW."external_url", NEW."first_approved_cost", NEW."first_approved_end", NEW."forecast_end", NEW."handles_personal_data", NEW."has_procurement", NEW."id", NEW."is_top", NEW."life_cycle", NEW."life_cycle_reason", NEW."manager_id", NEW."method", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."planned_end", NEW."priority_rank", NEW."programme_id", NEW."purpose", NEW."review_on", NEW."source", NEW."source_key", NEW."source_values", NEW."sponsor_id", NEW."start", NEW."updated_at", NEW."version"); RETURN NULL;', hash='554d8106021ee0ed314402d5f0d9c4480a0c0032', operation='INSERT', pgid='pgtrigger_insert_insert_e7f55', table='portfolio_project', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_projectevent" ("actual_end", "axis_id", "code", "confidentiality", "created_at", "data_protection", "deputy_id", "external_url", "first_approved_cost", "first_approved_end", "forecast_end", "handles_personal_data", "has_procurement", "id", "is_top", "life_cycle", "life_cycle_reason", "manager_id", "method", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "priority_rank", "programme_id", "purpose", "review_on", "source", "source_key", "source_values", "sponsor_id", "start", "updated_at", "version") VALUES (NEW."actual_end", NEW."axis_id", NEW."code", NEW."confidentiality", NEW."created_at", NEW."data_protection", NEW."deputy_id", NEW."external_url", NEW."first_approved_cost", NEW."first_approved_end", NEW."forecast_end", NEW."handles_personal_data", NEW."has_procurement", NEW."id", NEW."is_top", NEW."life_cycle", NEW."life_cycle_reason", NEW."manager_id", NEW."method", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."planned_end", NEW."priority_rank", NEW."programme_id", NEW."purpose", NEW."review_on", NEW."source", NEW."source_key", NEW."source_values", NEW."sponsor_id", NEW."start", NEW."updated_at", NEW."version"); RETURN NULL;', hash='7742849c6fbdae34a87cf35d27ef0cb749ac6d2b', operation='UPDATE', pgid='pgtrigger_update_update_37766', table='portfolio_project', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_projectevent" ("actual_end", "axis_id", "code", "confidentiality", "created_at", "data_protection", "deputy_id", "external_url", "first_approved_cost", "first_approved_end", "forecast_end", "handles_personal_data", "has_procurement", "id", "is_top", "life_cycle", "life_cycle_reason", "manager_id", "method", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "priority_rank", "programme_id", "purpose", "review_on", "source", "source_key", "source_values", "sponsor_id", "start", "updated_at", "version") VALUES (OLD."actual_end", OLD."axis_id", OLD."code", OLD."confidentiality", OLD."created_at", OLD."data_protection", OLD."deputy_id", OLD."external_url", OLD."first_approved_cost", OLD."first_approved_end", OLD."forecast_end", OLD."handles_personal_data", OLD."has_procurement", OLD."id", OLD."is_top", OLD."life_cycle", OLD."life_cycle_reason", OLD."manager_id", OLD."method", OLD."name_en", OLD."name_fr", OLD."name_nl", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned_end", OLD."priority_rank", OLD."programme_id", OLD."purpose", OLD."review_on", OLD."source", OLD."source_key", OLD."source_values", OLD."sponsor_id", OLD."start", OLD."updated_at", OLD."version"); RETURN NULL;', hash='fb3e1031186018393244a7df126ada9a321a13ac', operation='DELETE', pgid='pgtrigger_delete_delete_aeb96', table='portfolio_project', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='programmeevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8a0f93b92bd64ea4078f424505b8cf077eace1fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cd423', table='portfolio_programmeevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='programme',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_programmeevent" ("active", "axis_id", "code", "created_at", "id", "manager_id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "updated_at", "version") VALUES (NEW."active", NEW."axis_id", NEW."code", NEW."created_at", NEW."id", NEW."manager_id", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."updated_at", NEW."version"); RETURN NULL;', hash='20e86389d26a4bacb32ece3de67efbbfa8374a35', operation='INSERT', pgid='pgtrigger_insert_insert_0a9ea', table='portfolio_programme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='programme',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_programmeevent" ("active", "axis_id", "code", "created_at", "id", "manager_id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "updated_at", "version") VALUES (NEW."active", NEW."axis_id", NEW."code", NEW."created_at", NEW."id", NEW."manager_id", NEW."name_en", NEW."name_fr", NEW."name_nl", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."purpose", NEW."updated_at", NEW."version"); RETURN NULL;', hash='d9153c6857fc6684d9a039a2983f2a7880024a28', operation='UPDATE', pgid='pgtrigger_update_update_7d774', table='portfolio_programme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='programme',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_programmeevent" ("active", "axis_id", "code", "created_at", "id", "manager_id", "name_en", "name_fr", "name_nl", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "updated_at", "version") VALUES (OLD."active", OLD."axis_id", OLD."code", OLD."created_at", OLD."id", OLD."manager_id", OLD."name_en", OLD."name_fr", OLD."name_nl", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."updated_at", OLD."version"); RETURN NULL;', hash='0a6d67bb2241a64737a72375ac943bbd64cfa958', operation='DELETE', pgid='pgtrigger_delete_delete_a330e', table='portfolio_programme', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='strategicaxisevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='93e2b9d3e5fdfad3646a21d7ec77e1e9ea507553', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_78e8d', table='portfolio_strategicaxisevent', when='BEFORE')),
         ),
@@ -1185,19 +1185,19 @@ class Migration(migrations.Migration):
             model_name='tolerance',
             constraint=models.CheckConstraint(condition=models.Q(('minus__isnull', False), ('plus__isnull', False), _connector='OR'), name='tolerance_has_bound', violation_error_message='Donnez au moins une borne.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='tolerance',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_toleranceevent" ("baseline", "created_at", "forecast", "id", "measure", "minus", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus", "project_id", "target", "unit", "updated_at", "version") VALUES (NEW."baseline", NEW."created_at", NEW."forecast", NEW."id", NEW."measure", NEW."minus", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plus", NEW."project_id", NEW."target", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;', hash='85ad9ae5f78c8d056cf2defca138498bf3e8932a', operation='INSERT', pgid='pgtrigger_insert_insert_af482', table='portfolio_tolerance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='tolerance',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "portfolio_toleranceevent" ("baseline", "created_at", "forecast", "id", "measure", "minus", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus", "project_id", "target", "unit", "updated_at", "version") VALUES (NEW."baseline", NEW."created_at", NEW."forecast", NEW."id", NEW."measure", NEW."minus", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plus", NEW."project_id", NEW."target", NEW."unit", NEW."updated_at", NEW."version"); RETURN NULL;', hash='a5d664456bd535906dbc2d01bb000fd74da29298', operation='UPDATE', pgid='pgtrigger_update_update_5d694', table='portfolio_tolerance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='tolerance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_toleranceevent" ("baseline", "created_at", "forecast", "id", "measure", "minus", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus", "project_id", "target", "unit", "updated_at", "version") VALUES (OLD."baseline", OLD."created_at", OLD."forecast", OLD."id", OLD."measure", OLD."minus", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plus", OLD."project_id", OLD."target", OLD."unit", OLD."updated_at", OLD."version"); RETURN NULL;', hash='1102d68d18ead0acf6143e2caf57fa4751acda8d', operation='DELETE', pgid='pgtrigger_delete_delete_ea09c', table='portfolio_tolerance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='toleranceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='36500d074293b8115f1bd7a986138fd8b4ed826c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_963df', table='portfolio_toleranceevent', when='BEFORE')),
         ),

@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -82,15 +82,15 @@ class Migration(migrations.Migration):
                 "ordering": ("-sent_at", "-pk"),
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="reportingcalendar",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="reportingcalendar",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="reportingcalendar",
             name="delete_delete",
         ),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             name="second_reminder_hours",
             field=models.PositiveSmallIntegerField(default=6, verbose_name="dernier rappel, heures avant l’échéance"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="reportingcalendar",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="reportingcalendar",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="reportingcalendar",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un jour de fermeture porte son motif.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="closingday",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="closingday",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="closingday",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                 violation_error_message="La note est vide.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="closingdayevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

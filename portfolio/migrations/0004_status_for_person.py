@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -13,15 +13,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="statusreport",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="statusreport",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="statusreport",
             name="delete_delete",
         ),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 verbose_name="pour le compte de",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="statusreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="statusreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="statusreport",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",

@@ -4,8 +4,8 @@ import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import portfolio.models.wall_time
+from config import triggers
 from django.db import migrations, models
 
 
@@ -804,7 +804,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une journée a de 1 à 1440 minutes, une semaine de 1 à 10 080.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="plan",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="plan",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -833,7 +833,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="plan",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -847,7 +847,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activitylinkevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -877,7 +877,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Une activité ne dépend pas d’elle-même.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activitylink",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -891,7 +891,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activitylink",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -906,7 +906,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activitylink",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -924,7 +924,7 @@ class Migration(migrations.Migration):
             model_name="plancalendar",
             constraint=models.UniqueConstraint(fields=("plan", "uid"), name="plan_calendar_uid_unique"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activityevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -995,7 +995,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Les trois estimations vont ensemble : optimiste, puis probable, puis pessimiste.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activity",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -1009,7 +1009,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activity",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -1024,7 +1024,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="activity",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -1038,7 +1038,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="planevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

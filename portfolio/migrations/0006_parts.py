@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -269,15 +269,15 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="stage",
             name="insert_insert",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="stage",
             name="update_update",
         ),
-        pgtrigger.migrations.RemoveTrigger(
+        triggers.RemoveTrigger(
             model_name="stage",
             name="delete_delete",
         ),
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
             name="forecast_end",
             field=models.DateField(blank=True, null=True, verbose_name="fin prévue"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="stage",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="stage",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="stage",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -578,7 +578,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Un lot livré porte sa fin réelle.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="workpackage",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -592,7 +592,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="workpackage",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -607,7 +607,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="workpackage",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -621,7 +621,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="parttoleranceevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Donnez au moins une borne.",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="parttolerance",
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
@@ -689,7 +689,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="parttolerance",
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
@@ -704,7 +704,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="parttolerance",
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="workpackageevent",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",

@@ -3,8 +3,8 @@
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -77,19 +77,19 @@ class Migration(migrations.Migration):
             model_name='calendarfeed',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('project__isnull', False), ('scope', 'project')), models.Q(models.Q(('scope', 'project'), _negated=True), ('project__isnull', True)), _connector='OR'), name='calendar_feed_project_when_of_one', violation_error_message='Choisissez un projet pour un lien de projet, et seulement alors.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='calendarfeed',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_calendarfeedevent" ("created_at", "hint", "id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "revoked_at", "scope") VALUES (NEW."created_at", NEW."hint", NEW."id", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."revoked_at", NEW."scope"); RETURN NULL;', hash='a02c689b7b282246d98fd51a827e215c5bee9291', operation='INSERT', pgid='pgtrigger_insert_insert_16a4f', table='portfolio_calendarfeed', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='calendarfeed',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."hint" IS DISTINCT FROM (NEW."hint") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."scope" IS DISTINCT FROM (NEW."scope"))', func='INSERT INTO "portfolio_calendarfeedevent" ("created_at", "hint", "id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "revoked_at", "scope") VALUES (NEW."created_at", NEW."hint", NEW."id", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."revoked_at", NEW."scope"); RETURN NULL;', hash='baa061536eae726067722988b64eb1407a028cbf', operation='UPDATE', pgid='pgtrigger_update_update_a19d5', table='portfolio_calendarfeed', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='calendarfeed',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_calendarfeedevent" ("created_at", "hint", "id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "revoked_at", "scope") VALUES (OLD."created_at", OLD."hint", OLD."id", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."revoked_at", OLD."scope"); RETURN NULL;', hash='e76898f064564104f1d33aac92346f44dd56ade1', operation='DELETE', pgid='pgtrigger_delete_delete_8f98d', table='portfolio_calendarfeed', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='calendarfeedevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='21546952d3b7d5a393e6bddb1a29815b74d3dff6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_21a90', table='portfolio_calendarfeedevent', when='BEFORE')),
         ),

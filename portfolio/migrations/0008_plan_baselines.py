@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -76,27 +76,27 @@ class Migration(migrations.Migration):
             model_name='planbaseline',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('effective_on__isnull', True), ('state__in', ('proposed', 'withdrawn'))), models.Q(('effective_on__isnull', False), ('state__in', ('in_force', 'replaced')), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='plan_baseline_in_force_by_decision', violation_error_message='Une référence n’entre en vigueur que par une décision.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='planbaseline',
             trigger=pgtrigger.compiler.Trigger(name='rows_never_change', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."rows" IS DISTINCT FROM (NEW."rows"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='aed63f8623e812e11f3b952f822cf495bb0ef5e0', operation='UPDATE', pgid='pgtrigger_rows_never_change_de03e', table='portfolio_planbaseline', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='planbaseline',
             trigger=pgtrigger.compiler.Trigger(name='kept_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e0afb8300dfea445d08461706d429085c1c0165a', operation='DELETE', pgid='pgtrigger_kept_for_ever_c1b34', table='portfolio_planbaseline', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='planbaseline',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_planbaselineevent" ("decision", "effective_on", "finish", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "proposed_at", "proposed_by_id", "reason", "state") VALUES (NEW."decision", NEW."effective_on", NEW."finish", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."state"); RETURN NULL;', hash='a5adaa510ae95ec171e4844d94f39d135ce851d0', operation='INSERT', pgid='pgtrigger_insert_insert_630df', table='portfolio_planbaseline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='planbaseline',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decision" IS DISTINCT FROM (NEW."decision") OR OLD."effective_on" IS DISTINCT FROM (NEW."effective_on") OR OLD."finish" IS DISTINCT FROM (NEW."finish") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "portfolio_planbaselineevent" ("decision", "effective_on", "finish", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "proposed_at", "proposed_by_id", "reason", "state") VALUES (NEW."decision", NEW."effective_on", NEW."finish", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."proposed_at", NEW."proposed_by_id", NEW."reason", NEW."state"); RETURN NULL;', hash='d47083f1dac7b5ad879fce4f6e431d1d89455e6a', operation='UPDATE', pgid='pgtrigger_update_update_86f7b', table='portfolio_planbaseline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='planbaseline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "portfolio_planbaselineevent" ("decision", "effective_on", "finish", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "proposed_at", "proposed_by_id", "reason", "state") VALUES (OLD."decision", OLD."effective_on", OLD."finish", OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."proposed_at", OLD."proposed_by_id", OLD."reason", OLD."state"); RETURN NULL;', hash='984ee8801a1843fa8e6d0f281a0c3f6ad85ca6e4', operation='DELETE', pgid='pgtrigger_delete_delete_3222c', table='portfolio_planbaseline', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='planbaselineevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='32ed4d33d740ca3a411a97dcea2f753c42c341b2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e66be', table='portfolio_planbaselineevent', when='BEFORE')),
         ),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+from config import triggers
 from django.db import migrations, models
 
 
@@ -70,11 +70,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('pack', 'language'), name='rendition_unique')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='packrendition',
             trigger=pgtrigger.compiler.Trigger(name='rendition_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3d30f0816e915b9b23a57ceb3356941406722889', operation='UPDATE OR DELETE', pgid='pgtrigger_rendition_is_immutable_7a447', table='reporting_packrendition', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name='snapshot',
             trigger=pgtrigger.compiler.Trigger(name='snapshot_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='17d4c2861491e5c9fe4dd7cae9acd938fcee6cb8', operation='UPDATE OR DELETE', pgid='pgtrigger_snapshot_is_frozen_dc86c', table='reporting_snapshot', when='BEFORE')),
         ),

@@ -2,8 +2,8 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
+from config import triggers
 from django.db import migrations, models
 
 
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
             model_name="packdownload",
             index=models.Index(fields=["rendition", "-at"], name="download_of_rendition"),
         ),
-        pgtrigger.migrations.AddTrigger(
+        triggers.AddTrigger(
             model_name="packdownload",
             trigger=pgtrigger.compiler.Trigger(
                 name="download_is_kept",
