@@ -12,6 +12,7 @@ from config.web.fields import DayField, MoneyField, QuantityField
 from config.web.versioned import VersionedForm
 from governance.enums import EffectKind, ItemKind, OutcomeKind, Publication, RecusalGround, VoteChoice
 from governance.models import Decision, DecisionRequest, Outcome, Seat
+from governance.models.effect import NEEDED
 from people.models import Person
 from portfolio.enums import BudgetNature, LifeCycle, TargetChoice
 from portfolio.forms.choosers import offer
@@ -149,10 +150,13 @@ class OutcomeForm(forms.Form):
         offer(self, "supersedes", replaceable)
 
 
-class EffectForm(forms.Form):
-    """What the decision changes by itself; which fields matter depends on the kind."""
+_ALSO_ASKED: dict[str, tuple[str, ...]] = {EffectKind.TOLERANCE: ("minus", "plus"), EffectKind.PHASE: ("day",)}
 
-    kind = forms.ChoiceField(label=_("Effet"), choices=EffectKind.choices)
+
+class EffectForm(forms.Form):
+    """What the decision changes by itself: only the fields its kind needs are asked."""
+
+    kind = forms.ChoiceField(label=_("Effet"), choices=EffectKind.choices, widget=forms.HiddenInput)
     project = forms.ModelChoiceField(
         label=_("Projet touché"),
         queryset=Project.objects.none(),
@@ -167,7 +171,9 @@ class EffectForm(forms.Form):
     minus = QuantityField(label=_("Tolérance en moins"), required=False)
     plus = QuantityField(label=_("Tolérance en plus"), required=False)
     rank = forms.IntegerField(label=_("Rang de priorité"), min_value=1, max_value=9999, required=False)
-    person = forms.ModelChoiceField(label=_("Chef de projet"), queryset=Person.objects.none(), required=False)
+    person = forms.ModelChoiceField(
+        label=_("Chef de projet"), queryset=Person.objects.none(), required=False, empty_label="—"
+    )
     phase = forms.ChoiceField(label=_("Étape"), choices=[("", "—"), *LifeCycle.choices], required=False)
     other_project = forms.ModelChoiceField(
         label=_("Projet qui reçoit"), queryset=Project.objects.none(), required=False, empty_label="—"
@@ -177,6 +183,7 @@ class EffectForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        kind: str,
         people: Any,
         projects: Any,
         concerned: Any,
@@ -184,12 +191,24 @@ class EffectForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].initial = kind
         offer(self, "person", people)
         offer(self, "project", concerned)
         offer(self, "other_project", projects)
         answer = self.fields["answer"]
         if isinstance(answer, forms.ChoiceField):
             answer.choices = [("", "—"), *answers]
+        self._ask_only(kind, several=len(concerned) > 1)
+
+    def _ask_only(self, kind: str, *, several: bool) -> None:
+        needed = NEEDED.get(kind, ())
+        asked = {"kind", *needed, *_ALSO_ASKED.get(kind, ())}
+        if several and "answer" not in needed:
+            asked.add("project")
+        for name in [name for name in self.fields if name not in asked]:
+            del self.fields[name]
+        for name in needed:
+            self.fields[name].required = True
 
 
 class EvidenceForm(forms.Form):

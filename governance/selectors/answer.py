@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from governance.enums import EffectKind
 from governance.models import DecisionRequest
 from governance.selectors.arbitration import options_on
 from governance.selectors.change_answer import answers_on
@@ -19,6 +20,21 @@ _ANSWERS: dict[str, Callable[[DecisionRequest], Answers]] = {
     "gate_review": rulings_on,
 }
 """By name of what a request may stand for: the values of `Effect.answer` and their words."""
+
+
+_ANSWERING = {
+    "arbitration": EffectKind.ARBITRATION,
+    "change": EffectKind.CHANGE,
+    "exception": EffectKind.EXCEPTION,
+    "gate_review": EffectKind.GATE,
+}
+
+
+def kinds_for(request: DecisionRequest | None) -> list[str]:
+    """The kinds of effect a decision on the request may have, the answer to what it stands for first."""
+    own = [kind for name, kind in _ANSWERING.items() if getattr(request, f"{name}_id", None) is not None]
+    answering = set(_ANSWERING.values())
+    return [*own, *(kind for kind in EffectKind if kind not in answering)]
 
 
 def answers_to(request: DecisionRequest | None) -> Answers:

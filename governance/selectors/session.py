@@ -10,7 +10,7 @@ from django.http import Http404
 
 from governance.engines.agenda import AgendaEntry, ItemKind, Timetable, timetable
 from governance.engines.voting import Quorum, represented
-from governance.enums import FollowUpState, OutcomeKind, Presence, SittingState
+from governance.enums import FollowUpState, OutcomeKind, Presence, SittingState, Verdict
 from governance.models import AgendaItem, Attendance, Effect, FollowUp, Outcome, Paper, Recusal, Seat, Sitting, Vote
 from governance.selectors.competence import Answer, competence_of
 from governance.selectors.conflict import is_party
@@ -20,6 +20,9 @@ from governance.selectors.voters import day_of, quorum_on, rules_of, seat_of, se
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
+from portfolio.models.standing import StandingFields
+from portfolio.selectors.project import visible_projects
+from portfolio.selectors.status_reading import status_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,23 @@ class Cockpit:
     own_seat: Seat | None
     records: bool
     presides: bool
+
+    @property
+    def may_recuse(self) -> bool:
+        """Whether a member may still stand aside: before or during the session."""
+        return self.sitting.state in (SittingState.DRAFT, SittingState.PUBLISHED, SittingState.IN_PROGRESS)
+
+    @property
+    def has_proxies(self) -> bool:
+        return any(line.row is not None and line.row.proxy_to_id for line in self.seats)
+
+    @property
+    def adopted(self) -> int:
+        return sum(1 for line in self.rail if line.item.verdict == Verdict.ADOPTED)
+
+    @property
+    def rejected(self) -> int:
+        return sum(1 for line in self.rail if line.item.verdict == Verdict.REJECTED)
 
     @property
     def may_move(self) -> bool:
@@ -196,11 +216,29 @@ def _view(user: User, item: AgendaItem, items: list[AgendaItem], day: date) -> I
         recusals=tuple(item.recusals.select_related("person")),
         outcomes=tuple(item.outcomes.select_related("owner", "parent", "supersedes").prefetch_related("effects")),
         competence=competence_of(request, day) if request is not None and not item.verdict else None,
-        splitting=splitting_alarm(user, request) if request is not None else None,
+        splitting=splitting_alarm(user, request) if request is not None and not item.verdict else None,
         is_party=is_party(user, item),
         previous=items[at - 1].pk if at else None,
         following=items[at + 1].pk if at + 1 < len(items) else None,
     )
+
+
+def followed_by(item: AgendaItem) -> FollowUp | None:
+    """The condition or action a follow-up item was made from; its title names the decision and the text."""
+    if item.kind != ItemKind.FOLLOW_UP:
+        return None
+    number, _dash, text = item.title.partition(" – ")
+    rows = FollowUp.objects.filter(decision__number=number, decision__body=item.sitting.body_id, text__startswith=text)
+    return rows.select_related("decision__project", "owner").first()
+
+
+def standing_for(user: User, item: AgendaItem) -> StandingFields | None:
+    """Where the project of the item stands, of the week this reader is shown; None if he may not know of it."""
+    if item.request is None:
+        return None
+    reader = status_reader(user)
+    project = visible_projects(user).select_related(reader.standing).filter(pk=item.request.project_id).first()
+    return reader.standing_of(project) if project is not None else None
 
 
 def _ballots(user: User, item: AgendaItem) -> list[Ballot]:

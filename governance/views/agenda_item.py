@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from config import clock
 from config.web.htmx import see_other
+from governance.enums import EffectKind
 from governance.forms.body import add_errors
 from governance.forms.session import EffectForm, NotesForm, RecusalForm, VoteForm
 from governance.models import AgendaItem
-from governance.selectors.answer import answers_to
+from governance.selectors.answer import answers_to, kinds_for
 from governance.selectors.concerned import concerned_by
 from governance.selectors.session import get_effect, get_item, get_outcome
 from governance.selectors.voters import members_of
@@ -168,8 +169,12 @@ def outcome_remove(request: AuthenticatedRequest, outcome_id: int) -> HttpRespon
 def effect_add(request: AuthenticatedRequest, outcome_id: int) -> HttpResponse:
     """What a decision of the minutes changes by itself once the session is closed."""
     outcome = get_outcome(request.user, outcome_id)
+    kinds = kinds_for(outcome.item.request)
+    asked = (request.POST if request.method == "POST" else request.GET).get("kind", "")
+    kind = asked if asked in kinds else kinds[0]
     form = EffectForm(
         request.POST or None,
+        kind=kind,
         people=choosable_people(request.user, clock.today()),
         projects=visible_projects(request.user),
         concerned=concerned_by(request.user, outcome.item.request),
@@ -182,7 +187,8 @@ def effect_add(request: AuthenticatedRequest, outcome_id: int) -> HttpResponse:
             add_errors(form, error)
         else:
             return see_other(address(outcome.item))
-    context = {"outcome": outcome, "form": form, "back": address(outcome.item)}
+    choices = [(value, EffectKind(value).label, value == kind) for value in kinds]
+    context = {"outcome": outcome, "form": form, "kinds": choices, "back": address(outcome.item)}
     return render(request, "governance/meeting/effect.html", context, status=422 if form.errors else 200)
 
 

@@ -17,10 +17,11 @@ from governance.enums import OutcomeKind, SittingState
 from governance.forms.body import add_errors
 from governance.forms.session import AttendanceForm, ItemForm, NotesForm, OutcomeForm, ReasonForm, RecusalForm
 from governance.models import AgendaItem, Sitting
+from governance.selectors.answer import answers_to
 from governance.selectors.arbitration_table import subject_of
 from governance.selectors.decision import replaceable
 from governance.selectors.meetings import meetings_of
-from governance.selectors.session import cockpit
+from governance.selectors.session import cockpit, followed_by, standing_for
 from governance.selectors.sitting import get_sitting
 from governance.selectors.voters import members_of, seats_of
 from governance.services.agenda import add_item, fill_agenda, paper_content, paper_hash, waiting_for
@@ -52,7 +53,8 @@ def meeting(request: AuthenticatedRequest, sitting_id: int) -> HttpResponse:
 @requires(Permission.BODY_VIEW)
 def meeting_screen(request: AuthenticatedRequest, sitting_id: int) -> HttpResponse:
     sitting = get_sitting(request.user, sitting_id)
-    context = {"page": cockpit(request.user, sitting, _chosen(request))}
+    page = cockpit(request.user, sitting, _chosen(request))
+    context = {"page": page, "follow_up": followed_by(page.view.item) if page.view else None}
     return render(request, "governance/meeting/screen.html", context)
 
 
@@ -135,7 +137,8 @@ def attendance(request: AuthenticatedRequest, sitting_id: int) -> HttpResponse:
         set_attendance(sitting=sitting, by=request.user, present=form.there, proxies=form.proxies, now=clock.now())
     except ValidationError as error:
         return meeting_page(request, sitting, _chosen(request), refusal=error)
-    return see_other(sitting.get_absolute_url())
+    asked = _chosen(request)
+    return see_other(f"{sitting.get_absolute_url()}?item={asked}" if asked else sitting.get_absolute_url())
 
 
 def require_record(request: AuthenticatedRequest) -> None:
@@ -164,6 +167,7 @@ def meeting_page(
     if page.view is not None:
         item = page.view.item
         paper = page.view.paper
+        context |= {"standing": standing_for(request.user, item), "follow_up": followed_by(item)}
         context["subject"] = subject_of(request.user, item.request, clock.now())
         context["stale"] = paper is not None and paper.data_hash != paper_hash(paper_content(item))
         answering = sitting.is_written and sitting.state == SittingState.IN_PROGRESS
@@ -187,11 +191,20 @@ def _secretary_forms(request: AuthenticatedRequest, sitting: Sitting) -> dict[st
 def outcome_form(request: AuthenticatedRequest, item: AgendaItem, data: Any = None, act: str = "") -> OutcomeForm:
     return OutcomeForm(
         data,
-        initial={"kind": act} if act else None,
+        initial={"kind": act, "text": _proposed(item) if act == OutcomeKind.DECISION else ""} if act else None,
         people=choosable_people(request.user, clock.today()),
         decisions=item.outcomes.filter(kind="decision"),
         replaceable=replaceable(request.user, item.sitting.body_id),
     )
+
+
+def _proposed(item: AgendaItem) -> str:
+    """The wording to begin with: the option preferred; a status asks in its own words, and recommends in them."""
+    request = item.request
+    if request is None or item.outcomes.filter(kind=OutcomeKind.DECISION).exists():
+        return ""
+    preferred = next((one["label"] for one in request.options or () if one.get("recommended")), "")
+    return str(preferred if answers_to(request) else request.recommendation or preferred)
 
 
 def _asked_act(request: AuthenticatedRequest) -> str:
