@@ -87,11 +87,13 @@ def checklist_method(method: str, known: Collection[str]) -> str:
 
 
 def readiness(criteria: Iterable[Criterion]) -> Decimal | None:
-    """Share of the applicable criteria that are met, from 0 to 1; None while nothing applicable is answered."""
-    weights = [
-        _WEIGHT[Reply(item.reply)] for item in criteria if item.reply and Reply(item.reply) != Reply.NOT_APPLICABLE
-    ]
-    return sum(weights, Decimal(0)) / len(weights) if weights else None
+    """Share of the applicable criteria that are met, from 0 to 1; a mandatory one without answer is not met.
+
+    None while nothing applicable is answered.
+    """
+    applicable = [item for item in criteria if item.reply != Reply.NOT_APPLICABLE and (item.reply or item.mandatory)]
+    weights = [_WEIGHT[Reply(item.reply)] for item in applicable if item.reply]
+    return sum(weights, Decimal(0)) / len(applicable) if weights else None
 
 
 def gaps_of(criterion: Criterion) -> list[Missing]:

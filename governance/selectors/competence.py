@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from config.web import formats
 from governance.engines.mandate import Competence, Level, MandateFacts, PassedOver, Reason, competent_body
-from governance.enums import ToleranceLevel
+from governance.enums import Subject, ToleranceLevel
 from governance.models import Body, DecisionRequest, Mandate
 from people.models.user import User
 from people.permissions.catalogue import Permission
@@ -48,6 +48,26 @@ class Answer:
     body: Body | None
     why: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """One subject, and the bodies that decide on it from the lowest up, each with how far."""
+
+    subject: str
+    steps: tuple[Step, ...]
+
+
+def mandate_ladders(user: User, on: date) -> tuple[Ladder, ...]:
+    """Every subject with the mandates in force that day, whatever project a body is for."""
+    if not has_permission(user, Permission.BODY_VIEW):
+        return ()
+    rows = Mandate.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), body__active=True, valid_from__lte=on)
+    found = list(rows.select_related("body", "delegated_by").order_by("body__level", "amount_max", "body__code"))
+    facts = dict(zip([row.pk for row in found], _facts(found), strict=True))
+    steps = [(row.kind, Step(row.body, row.subject, _limit(facts[row.pk]), decides=True)) for row in found]
+    ladders = (Ladder(str(label), tuple(step for of, step in steps if of == value)) for value, label in Subject.choices)
+    return tuple(ladder for ladder in ladders if ladder.steps)
 
 
 def who_decides(

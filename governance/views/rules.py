@@ -18,7 +18,7 @@ from config.web.versioned import StaleVersionError
 from governance.enums import RaciRole
 from governance.forms.body import add_errors
 from governance.forms.rules import InterestForm, RaciForm, WhoDecidesForm
-from governance.selectors.competence import who_decides
+from governance.selectors.competence import mandate_ladders, who_decides
 from governance.selectors.interest import OwnInterests, get_own_interest, own_interests, suppliers
 from governance.selectors.raci import get_activity, letters_of, raci_rows
 from governance.services.interest import declare_interest, end_interest, state_complete
@@ -40,7 +40,8 @@ def who_decides_page(request: AuthenticatedRequest) -> HttpResponse:
         values = dict(form.cleaned_data)
         on = values.pop("on") or on
         answer = who_decides(request.user, on=on, **values)
-    context = {"form": form, "answer": answer, "on": on}
+    ladders = () if answer else mandate_ladders(request.user, on)
+    context = {"form": form, "answer": answer, "on": on, "ladders": ladders}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "governance/rules/who_decides.html", context, status=status)
 

@@ -45,7 +45,10 @@ def axes(keep: int | None = None) -> QuerySet[StrategicAxis]:
 
 def offer(form: forms.Form, name: str, queryset: QuerySet[Any]) -> None:
     """Say which rows a chooser of the form proposes."""
-    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = queryset
+    chooser = cast("forms.ModelChoiceField[Any]", form.fields[name])
+    if chooser.empty_label == "---------":
+        chooser.empty_label = "—"
+    chooser.queryset = queryset
 
 
 def key_of(value: Any) -> int | None:

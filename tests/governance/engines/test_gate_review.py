@@ -61,7 +61,11 @@ def test_evidence_is_an_https_page_or_a_reference_in_words(text: str, holds: boo
 
 
 def test_readiness_counts_half_for_partly_and_leaves_out_what_does_not_apply() -> None:
-    assert readiness([line("yes"), line("partly"), line("no"), line("na"), line("")]) == Decimal("0.5")
+    assert readiness([line("yes"), line("partly"), line("no"), line("na")]) == Decimal("0.5")
+
+
+def test_a_mandatory_criterion_without_answer_is_not_met_and_an_optional_one_is_left_out() -> None:
+    assert readiness([line("yes"), line(""), line("", mandatory=False)]) == Decimal("0.5")
     assert readiness([line("na")]) is None
 
 
