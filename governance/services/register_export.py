@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from config.clock import BRUSSELS
-from governance.enums import DecisionState, FollowUpState, Subject, Verdict
+from governance.enums import DecisionState, EffectKind, FollowUpState, Subject, Verdict
 from governance.models import Decision, Effect, FollowUp
 from governance.selectors.decision import register
 from people.engines.audit_chain import canonical_json
@@ -58,6 +58,7 @@ def _with_words(row: Mapping[str, Any]) -> dict[str, Any]:
         "verdict_words": Verdict(row["verdict"]).label,
         "state_words": DecisionState(row["state"]).label,
         "kind_words": Subject(row["kind"]).label if row["kind"] else "",
+        "effects": [{**one, "kind_words": EffectKind(one["kind"]).label} for one in row["effects"]],
         "follow_ups": [
             {**one, "due": date.fromisoformat(one["due"]), "state_words": FollowUpState(one["state"]).label}
             for one in row["follow_ups"]
