@@ -32,7 +32,7 @@ from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
 from reporting.management.demo.schedules import load_schedules
-from reporting.management.demo.sessions import hold_sessions
+from reporting.management.demo.sessions import convene_sessions, hold_past
 
 SEEDED = "demo.seeded"
 _FROZEN_WEEKS = 25
@@ -119,10 +119,12 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     publish_past_weeks(replay)
     fill_inboxes(replay)
     load_changes(replay)
+    hold_past("CODIR", replay)
     review_gates(replay)
-    hold_sessions(replay)
+    convene_sessions(replay)
     play_exceptions(replay)
     play_arbitrations(replay)
+    hold_past("ARBITRAGE", replay)
     load_schedules(replay)
     return replay
 

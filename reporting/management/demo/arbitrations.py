@@ -191,7 +191,7 @@ def _decided(row: Arbitration, replay: Replay, pso: User) -> None:
     past = Sitting.objects.filter(
         body__code="ARBITRAGE", starts_at__lt=replay.now - timedelta(days=2), state=SittingState.DRAFT
     ).order_by("-starts_at")
-    sitting = past.first()
+    sitting = next(iter(reversed(past[:2])), None)
     if sitting is None:
         return
     day = sitting.starts_at.astimezone(BRUSSELS).date()

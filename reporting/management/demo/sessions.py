@@ -101,10 +101,16 @@ SESSIONS = (
 )
 
 
-def hold_sessions(replay: Replay) -> None:
-    """Play the past sessions, then convene the next one of the CODIR."""
+def hold_past(code: str, replay: Replay) -> None:
+    """Play the past sessions of one body, before or after others of its sessions: numbers follow the calendar."""
     for held in SESSIONS:
-        _hold(held, replay)
+        if held.body == code:
+            _hold(held, replay)
+    _posted(replay)
+
+
+def convene_sessions(replay: Replay) -> None:
+    """What the past sessions left to do, and the next sessions."""
     _evidence(replay)
     _ask_in_writing(replay)
     _convene("CODIR", replay)
