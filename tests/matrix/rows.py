@@ -219,10 +219,19 @@ def lesson(name: str, methods: str, may: str | frozenset[str], own: str) -> Row:
 
 
 def arbitration(name: str, methods: str, ok: str, **rename: str) -> Row:
-    """An arbitration of the own and the foreign project, one of the hidden with the foreign: all must be knowable."""
+    """One of the own project, whose manager is the analyst, and the foreign; one of the hidden with the foreign.
+
+    All its projects must be knowable.
+    """
     served = {"own": roles(ok), "hidden": roles(ok) & RESTRICTED, "missing": NOBODY}
     sees = {"own": READ, "hidden": RESTRICTED, "missing": NOBODY}
     return Row(name, methods, LOOK, served, sees, rename={"number": "arbitration", **rename})
+
+
+def part_bound(name: str, methods: str) -> Row:
+    """The bounds of a work package are its manager's; of another project's package nobody learns anything."""
+    row = package(name, methods, "pm pgm pso", "pm", "")
+    return replace(row, sees={**row.sees, "crossed": NOBODY})
 
 
 READ_WORDS = "pm pgm pso head dir codir ic sec fin aud"
