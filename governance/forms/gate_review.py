@@ -184,6 +184,7 @@ class GateStartForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             offered = list(gates)
             field.choices = [choice for choice in GateChoice.choices if choice[0] in offered]
+            field.initial = next((value for value, _label in field.choices), None)
 
 
 class ReviewerForm(forms.Form):
