@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from governance.models import Decision, DecisionRequest, FollowUp, Sitting
 from people.enums import Role
@@ -187,3 +188,41 @@ def test_the_agenda_is_filled_from_what_waits_and_a_request_is_sent_up() -> None
     assert Sitting.objects.get().items.count() == 1
     page = client.get(reverse("governance:request_escalate", args=[meeting.request.number])).content.decode()
     assert "Aucune instance plus haute" in page
+
+
+def test_an_item_that_follows_a_condition_says_who_owes_it_and_by_when() -> None:
+    meeting = Meeting()
+    decision = DecisionFactory(body=meeting.body, number="2026-CODIR-009")
+    row = FollowUpFactory(decision=decision, text="Avis des finances joint", due=timezone.localdate())
+    client = client_of(meeting.secretary)
+    client.post(reverse("governance:meeting_act", args=[meeting.sitting.pk, "fill"]))
+    item = meeting.sitting.items.get(kind="follow_up")
+    page = client.get(f"{meeting.sitting.get_absolute_url()}?item={item.pk}").content.decode()
+    assert row.owner.full_name in page
+    assert reverse("governance:follow_up", args=[row.pk]) in page
+
+
+def test_a_decision_begins_with_the_wording_that_was_recommended() -> None:
+    meeting = Meeting()
+    DecisionRequest.objects.update(recommendation="Reporter la bascule à mars.")
+    meeting.begin()
+    address = f"{meeting.sitting.get_absolute_url()}?item={meeting.item.pk}&act=decision"
+    assert "Reporter la bascule à mars.</textarea>" in client_of(meeting.secretary).get(address).content.decode()
+
+
+def test_an_effect_asks_only_what_its_kind_needs() -> None:
+    meeting = Meeting().begin().poll()
+    for person in meeting.members:
+        meeting.vote(person)
+    meeting.count()
+    meeting.decide()
+    address = reverse("governance:effect_add", args=[meeting.item.outcomes.get().pk])
+    client = client_of(meeting.secretary)
+    page = client.get(f"{address}?kind=rank").content.decode()
+    assert 'name="rank"' in page
+    assert 'name="amount"' not in page
+    assert "kind=gate" not in page
+    assert client.post(address, {"kind": "rank", "rank": ""}).status_code == 422
+    assert client.post(address, {"kind": "gate", "answer": "pass"}).status_code == 422
+    assert client.post(address, {"kind": "rank", "rank": "3"}).status_code == 303
+    assert meeting.item.outcomes.get().effects.get().rank == 3
