@@ -124,8 +124,3 @@ class MeetingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.rhythm} {self.valid_from}"
-
-    @property
-    def hour(self) -> str:
-        """Wall time in Brussels."""
-        return f"{self.at:%H:%M}"
