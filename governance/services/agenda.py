@@ -118,6 +118,8 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     _only_in_preparation(sitting)
     if item.papers.exists():
         raise ValidationError(_("Les pièces de ce point ont été distribuées : reportez-le en séance."))
+    if item.outcomes.exists():
+        raise ValidationError(_("Quelque chose est déjà acté sur ce point : il reste à l’ordre du jour."))
     if item.request is not None and item.request.state == RequestState.ON_AGENDA:
         move_request(request=item.request, act="untable", by=by)
     audit.record(by=by, verb="agenda.item_removed", target=sitting, data=_named(item))

@@ -173,12 +173,15 @@ def recall_change(*, change: Change, by: User, version: int) -> Change:
 
 
 @transaction.atomic
-def postpone_change(*, change: Change, by: User, version: int, review_on: date, reason: str) -> Change:
+def postpone_change(
+    *, change: Change, by: User, version: int, review_on: date, reason: str, on: date | None = None
+) -> Change:
     """Put off to a day on which it comes back."""
-    if review_on <= clock.today():
+    day = on or clock.today()
+    if review_on <= day:
         raise ValidationError({"review_on": _("La date de revue est à venir.")})
     return move_change(
-        change=change, act="postpone", by=by, on=clock.today(), version=version, review_on=review_on, note=_said(reason)
+        change=change, act="postpone", by=by, on=day, version=version, review_on=review_on, note=_said(reason)
     )
 
 

@@ -48,3 +48,16 @@ class RestoredFactory(DjangoModelFactory[M]):
     def _create(cls, model_class: type[M], *args: Any, **kwargs: Any) -> M:
         with guards_off(model_class._meta.db_table):
             return super()._create(model_class, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+class SettledFactory(RestoredFactory[M]):
+    """What a project is born with, also where each row of a test is a transaction of its own."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: type[M], *args: Any, **kwargs: Any) -> M:
+        if connection.in_atomic_block:
+            return DjangoModelFactory._create.__func__(cls, model_class, *args, **kwargs)  # type: ignore[attr-defined, no-any-return]
+        return super()._create(model_class, *args, **kwargs)

@@ -30,6 +30,7 @@ from portfolio.models import (
 )
 from portfolio.models.status_report import DIMENSIONS
 from portfolio.selectors.reporting_cycle import rule_of
+from tests.factories.guards import SettledFactory
 from tests.factories.people import PersonFactory, UserFactory
 
 
@@ -138,7 +139,7 @@ class ActivityFactory(DjangoModelFactory[Activity]):
     duration = Decimal(480)
 
 
-class BudgetLineFactory(DjangoModelFactory[BudgetLine]):
+class BudgetLineFactory(SettledFactory[BudgetLine]):
     class Meta:
         model = BudgetLine
 
@@ -152,7 +153,7 @@ class BudgetLineFactory(DjangoModelFactory[BudgetLine]):
     forecast = Decimal("400000.00")
 
 
-class ToleranceFactory(DjangoModelFactory[Tolerance]):
+class ToleranceFactory(SettledFactory[Tolerance]):
     class Meta:
         model = Tolerance
 

@@ -140,7 +140,12 @@ def _set_aside(case: Case, change: Change, desk: _Desk) -> None:
     if case.end == "postponed":
         day = desk.replay.today + timedelta(days=40)
         postpone_change(
-            change=change, by=desk.manager, version=change.version, review_on=day, reason=case.recommendation
+            change=change,
+            by=desk.manager,
+            version=change.version,
+            review_on=day,
+            reason=case.recommendation,
+            on=desk.replay.today,
         )
     elif case.end == "merged":
         into = Change.objects.filter(project=desk.project).exclude(pk=change.pk).order_by("pk").first()

@@ -165,7 +165,7 @@ def check_texts() -> None:
 def check_requests() -> None:
     assert Body.objects.count() == 9
     open_requests = DecisionRequest.objects.filter(state=RequestState.OPEN)
-    assert 5 <= open_requests.count() <= 9
+    assert 8 <= open_requests.count() <= 16
     for request in open_requests:
         assert request.report is not None
         assert request.needed_on > NOW.date()
