@@ -68,10 +68,12 @@ def _write(model: Any, key: object, field: models.Field, text: str) -> int:
     try:
         with (
             pgtrigger.ignore(
-                "governance.Decision:decision_never_edited", "governance.ArbitrationStep:step_never_rewritten"
+                "governance.Decision:decision_never_edited",
+                "governance.ArbitrationStep:step_never_rewritten",
+                "governance.Confidence:confidence_kept",
             ),
             transaction.atomic(),
-            guards_off("governance_decision"),
+            guards_off(model._meta.db_table),
         ):
             return model._default_manager.filter(pk=key).update(**{field.name: text})
     except IntegrityError:
