@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from config import clock
+from config.web.languages import spoken
 from governance.enums import Subject
 from governance.selectors.competence import decide
 from people.models import User
@@ -37,7 +40,8 @@ class CompetentBody:
         if answer.body is None:
             return DecisionNeeded(reserved(matter), address)
         sentence = _("Projet autorisé : %(what)s change par une décision ; l’instance compétente est %(body)s.")
-        return DecisionNeeded(sentence % {"what": NAMES[matter], "body": answer.body.name}, address)
+        said = {"what": conditional_escape(str(NAMES[matter])), "body": spoken(answer.body.name)}
+        return DecisionNeeded(mark_safe(conditional_escape(sentence) % said), address)  # noqa: S308
 
 
 def proposed_question(matter: Matter, project: Project) -> str:
