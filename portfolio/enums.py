@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portfolio.engines.network import ConstraintType, LinkType
+from portfolio.engines.product import Outcome
 from portfolio.engines.schedule_file import TimeUnit
 from portfolio.engines.vocabulary import Dimension, Rag, Target, Unit
 
@@ -219,6 +220,7 @@ class PlanAct(models.TextChoices):
     OUTDENT = "outdent", _("Monter d’un niveau")
     UP = "up", _("Déplacer vers le haut")
     DOWN = "down", _("Déplacer vers le bas")
+    LEVEL = "level", _("Niveler la charge")
     UNDO = "undo", _("Annuler la dernière modification")
 
 
@@ -229,3 +231,35 @@ class BaselineState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Retirée")
     IN_FORCE = "in_force", _("En vigueur")
     REPLACED = "replaced", _("Remplacée")
+
+
+class ProductKind(models.TextChoices):
+    """A group only holds others; a deliverable is handed to its users; an external one comes from elsewhere."""
+
+    GROUP = "group", _("Regroupement")
+    PRODUCT = "product", _("Produit intermédiaire")
+    DELIVERABLE = "deliverable", _("Livrable")
+    EXTERNAL = "external", _("Produit externe")
+
+
+class ProductState(models.TextChoices):
+    PLANNED = "planned", _("Prévu")
+    IN_PROGRESS = "in_progress", _("En production")
+    IN_REVIEW = "in_review", _("En contrôle qualité")
+    FOLLOW_UP = "follow_up", _("Suites en cours")
+    REWORK = "rework", _("À reprendre")
+    READY = "ready", _("Prêt à accepter")
+    ACCEPTED = "accepted", _("Accepté")
+    CANCELLED = "cancelled", _("Abandonné")
+
+
+class ReviewResult(models.TextChoices):
+    PASSED = Outcome.PASSED.value, _("Réussi")
+    FOLLOW_UPS = Outcome.FOLLOW_UPS.value, _("Réussi avec suites")
+    FAILED = Outcome.FAILED.value, _("Échoué")
+
+
+class AcceptanceVerdict(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepté")
+    RESERVED = "reserved", _("Accepté avec réserves")
+    REFUSED = "refused", _("Refusé")
