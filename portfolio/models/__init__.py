@@ -1,6 +1,7 @@
 from portfolio.models.calendar_feed import CalendarFeed
 from portfolio.models.closing_day import ClosingDay
 from portfolio.models.cost import BudgetLine
+from portfolio.models.cross_link import CrossLink
 from portfolio.models.import_run import ImportRun, ImportUpload
 from portfolio.models.milestone import Milestone
 from portfolio.models.plan import (
@@ -18,6 +19,7 @@ from portfolio.models.project import Project
 from portfolio.models.reminder import ChaseNote, Reminder
 from portfolio.models.reporting_cycle import ReportingCalendar, ReportingCycle
 from portfolio.models.risk import Risk
+from portfolio.models.risk_delay import RiskDelay
 from portfolio.models.stage import Stage
 from portfolio.models.standing import FrozenStanding, Standing
 from portfolio.models.status_report import StatusDraft, StatusReport
@@ -32,6 +34,7 @@ __all__ = [
     "CalendarFeed",
     "ChaseNote",
     "ClosingDay",
+    "CrossLink",
     "FrozenStanding",
     "ImportRun",
     "ImportUpload",
@@ -49,6 +52,7 @@ __all__ = [
     "ReportingCalendar",
     "ReportingCycle",
     "Risk",
+    "RiskDelay",
     "Stage",
     "Standing",
     "StatusDraft",
