@@ -260,7 +260,20 @@ CREATE TRIGGER cadran_only_a_decision_changes AFTER UPDATE ON portfolio_toleranc
 ) EXECUTE FUNCTION cadran_guard_tolerance();
 """
 
+# The bounds of a stage are the board’s: set once, then changed by a decision only.
+STAGES = """
+CREATE TRIGGER cadran_only_a_decision AFTER DELETE ON portfolio_parttolerance
+    FOR EACH ROW WHEN (OLD.stage_id IS NOT NULL) EXECUTE FUNCTION cadran_guard_tolerance();
+CREATE TRIGGER cadran_only_a_decision_changes AFTER UPDATE ON portfolio_parttolerance FOR EACH ROW WHEN (
+    OLD.stage_id IS NOT NULL
+    AND (OLD.project_id, OLD.stage_id, OLD.target, OLD.minus, OLD.plus, OLD.unit)
+        IS DISTINCT FROM (NEW.project_id, NEW.stage_id, NEW.target, NEW.minus, NEW.plus, NEW.unit)
+) EXECUTE FUNCTION cadran_guard_tolerance();
+"""
+
 UNDO = """
+DROP TRIGGER cadran_only_a_decision_changes ON portfolio_parttolerance;
+DROP TRIGGER cadran_only_a_decision ON portfolio_parttolerance;
 DROP TRIGGER cadran_only_a_decision_changes ON portfolio_tolerance;
 DROP TRIGGER cadran_only_a_decision ON portfolio_tolerance;
 DROP TRIGGER cadran_only_a_decision_changes ON portfolio_budgetline;
@@ -278,6 +291,6 @@ DROP FUNCTION cadran_guard_tolerance(), cadran_guard_budget(), cadran_guard_proj
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0007_ladder"), ("portfolio", "0004_status_for_person")]
+    dependencies = [("governance", "0002_reaction_times")]
 
-    operations = [migrations.RunSQL(BIRTHS + REGISTER + PROJECT + MONEY, UNDO)]
+    operations = [migrations.RunSQL(BIRTHS + REGISTER + PROJECT + MONEY + STAGES, UNDO)]

@@ -1,7 +1,8 @@
 """A decision is born from a session only, and nobody votes or signs on his own dossier, whatever road he takes (ADR 0016).
 
-Plain triggers, as those of 0007: an invented session, vote, outcome, effect or decision is refused where it is
-written, so that nothing invented can carry a change.
+Plain triggers, as those of 0003: an invented session, vote, outcome, effect or decision is refused where it is
+written, so that nothing invented can carry a change. A party to any project that an arbitration concerns, and who
+asked for it, is a party to its item.
 """
 
 from django.db import migrations
@@ -10,13 +11,15 @@ PARTIES = """
 CREATE FUNCTION cadran_is_party(p_person bigint, p_item bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
     WITH facts AS (
-        SELECT q.id AS request_id, q.owner_id, q.report_id, p.id AS project_id, p.sponsor_id, p.manager_id,
+        SELECT q.id AS request_id, q.owner_id, q.report_id, q.arbitration_id, p.id AS project_id, p.sponsor_id, p.manager_id,
             p.deputy_id, p.programme_id, b.kind IN ('project_board', 'project_committee') AS own_board
         FROM governance_agendaitem i
         JOIN governance_sitting s ON s.id = i.sitting_id
         JOIN governance_body b ON b.id = s.body_id
         JOIN governance_decisionrequest q ON q.id = i.request_id
-        JOIN portfolio_project p ON p.id = q.project_id
+        JOIN portfolio_project p ON p.id = q.project_id OR p.id IN (
+            SELECT c.project_id FROM governance_concernedproject c WHERE c.arbitration_id = q.arbitration_id
+        )
         WHERE i.id = p_item
     ), programmes AS (
         SELECT programme_id AS id FROM facts
@@ -40,6 +43,10 @@ SET search_path = public, pg_temp AS $$
             OR EXISTS (
                 SELECT 1 FROM governance_decisionrequest w
                 WHERE w.project_id = f.project_id AND w.state = 'withdrawn' AND w.owner_id = p_person
+            )
+            OR EXISTS (
+                SELECT 1 FROM governance_arbitration n
+                WHERE n.id = f.arbitration_id AND n.requested_by_id = p_person
             )
             OR EXISTS (
                 SELECT 1 FROM portfolio_statusreport r JOIN people_person a ON a.user_id = r.author_id
@@ -336,6 +343,6 @@ DROP FUNCTION cadran_guard_recusal(), cadran_guard_decision(), cadran_guard_effe
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0013_arbitration_moves")]
+    dependencies = [("governance", "0003_only_a_decision")]
 
     operations = [migrations.RunSQL(PARTIES + SESSIONS + DECISIONS, UNDO)]
