@@ -91,7 +91,7 @@ class Sessions(Resource):
 
     @reads(SessionSerializer, many=True, query=SessionQuery, about="Sessions the reader may open, soonest first")
     def get(self, _request: Request) -> Response:
-        return self.listing(sessions(self.user, **self.asked), SessionSerializer)
+        return self.listing(sessions(self.user, **self.filters), SessionSerializer)
 
 
 class SessionDetail(Resource):

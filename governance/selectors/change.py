@@ -42,7 +42,9 @@ def visible_changes(user: User) -> QuerySet[Change]:
     """Issues of projects whose risks `user` reads, those a body was asked about, and those he has a part in."""
     projects = visible_projects(user)
     risks, decisions = (granted_scopes(user, one) for one in (Permission.RISK_VIEW, Permission.DECISION_VIEW))
-    reach = Q(author__user=user) | Q(owner__user=user) | Q(pk__in=_acted_on(user)) | Q(project__in=_delegated(user))
+    acted_on = ChangeAction.objects.filter(owner__user=user).values("change")
+    delegated = Project.objects.filter(change_budgets__delegations__person__user=user).values("pk")
+    reach = Q(author__user=user) | Q(owner__user=user) | Q(pk__in=acted_on) | Q(project__in=delegated)
     if Scope.ALL in risks:
         reach = Q()
     elif Scope.TOP in risks:
@@ -57,14 +59,6 @@ def visible_changes(user: User) -> QuerySet[Change]:
         .select_related("project__manager", "author", "owner")
         .order_by("number")
     )
-
-
-def _acted_on(user: User) -> QuerySet[ChangeAction]:
-    return ChangeAction.objects.filter(owner__user=user).values("change")  # type: ignore[return-value]
-
-
-def _delegated(user: User) -> QuerySet[Project]:
-    return Project.objects.filter(change_budgets__delegations__person__user=user).values("pk")  # type: ignore[return-value]
 
 
 def get_change(user: User, number: str) -> Change:

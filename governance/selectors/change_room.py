@@ -144,11 +144,11 @@ def _room(target: Target, facts: ProjectFacts, health: Assessment) -> Room | Non
     if target is Target.COST:
         drift = Decimal(0) if facts.bac is None or facts.eac is None else facts.eac - facts.bac
         return _scaled(tolerance, facts.bac, drift)
-    drift = health.targets[target].facts.get("deviation")  # type: ignore[assignment]
+    deviation = health.targets[target].facts.get("deviation")
     baseline = tolerance.baseline
     if baseline is None and target is Target.RISK:
         baseline = Decimal(0)
-    return _scaled(tolerance, baseline, drift if isinstance(drift, Decimal) else Decimal(0))
+    return _scaled(tolerance, baseline, deviation if isinstance(deviation, Decimal) else Decimal(0))
 
 
 def _slip(facts: ProjectFacts) -> Decimal:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.html import conditional_escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from config import clock
-from config.web.languages import spoken
 from governance.enums import Subject
 from governance.selectors.competence import decide
 from people.models import User
@@ -37,11 +34,7 @@ class CompetentBody:
             user, Permission.DECISION_VIEW, project
         )
         address = f"{reverse('governance:request_new', args=[project.code])}?matter={matter}" if may_ask else ""
-        if answer.body is None:
-            return DecisionNeeded(reserved(matter), address)
-        sentence = _("Projet autorisé : %(what)s change par une décision ; l’instance compétente est %(body)s.")
-        said = {"what": conditional_escape(str(NAMES[matter])), "body": spoken(answer.body.name)}
-        return DecisionNeeded(mark_safe(conditional_escape(sentence) % said), address)  # noqa: S308
+        return DecisionNeeded(reserved(matter), answer.body.name if answer.body else "", address)
 
 
 def proposed_question(matter: Matter, project: Project) -> str:

@@ -55,8 +55,7 @@ class AuditEntries(Resource):
 
     @reads(AuditEntrySerializer, many=True, query=AuditQuery, about="Entries, newest first")
     def get(self, _request: Request) -> Response:
-        wanted = {name: value for name, value in self.asked.items() if name not in ("page", "page_size")}
-        return self.listing(entries(self.user, AuditFilter(**wanted)), AuditEntrySerializer)
+        return self.listing(entries(self.user, AuditFilter(**self.filters)), AuditEntrySerializer)
 
 
 class AuditEntryDetail(Resource):

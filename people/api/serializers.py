@@ -1,6 +1,6 @@
 """Bases of every serializer: fields listed one by one, keys nobody knows refused by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -36,6 +36,13 @@ class Reading(serializers.ModelSerializer[Any]):
         if meta is not None:
             meta.read_only_fields = meta.fields
 
+    def include_extra_kwargs(
+        self, kwargs: MutableMapping[str, Any], extra_kwargs: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """A choice nobody has made yet is answered as "", so the schema has to promise that too."""
+        unmade = "choices" in kwargs and kwargs.get("allow_blank", False)
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **({"allow_blank": True} if unmade else {})}
+
 
 class Writing(Strict, serializers.ModelSerializer[Any]):
     """What creates a row. Rules over several fields are the service's, so no validator of this kind runs here."""
@@ -61,6 +68,9 @@ class Query(Strict):
 
     page = serializers.IntegerField(required=False, min_value=1, max_value=1_000_000)
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=200)
+
+
+PAGING = frozenset({"page", "page_size"})
 
 
 class NoQuery(Strict):

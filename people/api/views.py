@@ -18,7 +18,7 @@ from people.api.base import ApiChannel
 from people.api.errors import StaleVersion, domain_refusals
 from people.api.parsers import StrictJsonParser, refuse_large_body
 from people.api.permissions import HasPermission
-from people.api.serializers import NoQuery
+from people.api.serializers import PAGING, NoQuery
 from people.models import User
 from people.permissions.catalogue import Permission
 from people.services import idempotency
@@ -48,6 +48,11 @@ class Resource(ApiChannel, GenericAPIView[Any]):
     @property
     def user(self) -> User:
         return cast("User", self.request.user)
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What was asked of the rows, apart from which page of them."""
+        return {name: value for name, value in self.asked.items() if name not in PAGING}
 
     def answer(self, row: Any, reading: type[serializers.BaseSerializer[Any]]) -> Any:
         """The row as plain JSON values, ready to be stored and repeated."""

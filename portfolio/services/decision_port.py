@@ -25,9 +25,10 @@ NAMES: dict[Matter, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class DecisionNeeded:
-    """Why a value is only read here, and the page that asks for the decision; empty where the reader may not ask."""
+    """Why a value is only read here, who decides, and the page that asks for it; empty where the reader may not ask."""
 
     sentence: str
+    body: str = ""
     address: str = ""
 
 

@@ -1,7 +1,7 @@
 """Every page of the demo, in three languages and two themes: axe finds nothing serious, the policy nothing to report.
 
 WCAG 2.2 AA as far as a machine can tell (axe tags wcag2a to wcag22aa); and at 320 px no page scrolls sideways but
-inside its own tables.
+inside its own tables. The dark theme changes colours, not words: it is judged in one language.
 """
 
 from pathlib import Path
@@ -20,7 +20,8 @@ from reporting.models import Pack
 from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-LANGUAGES = ("fr", "nl", "en")
+SCHEMES = {"fr": ("light", "dark"), "nl": ("light",), "en": ("light",)}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 AXE_SCRIPT = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -108,9 +109,9 @@ def _speak(context: BrowserContext, server: str, language: str) -> None:
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": server}])
 
 
-def _faults(page: Page, where: str, leave_out: list[list[str]]) -> list[str]:
+def _faults(page: Page, where: str, schemes: tuple[str, ...], leave_out: list[list[str]]) -> list[str]:
     found = []
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         for violation in page.evaluate("([left, how]) => axe.run({exclude: left}, how)", [leave_out, AXE])[
             "violations"
@@ -133,20 +134,19 @@ def _crawl(context: BrowserContext, server: str, paths: list[str], language: str
         if spoken != language:
             faults.append(f"{path}: speaks {spoken}, not {language}")
         leave_out = [] if path.endswith(READ_ONLINE) else PACK_PAGES
-        faults += _faults(page, f"{path} {language}", leave_out)
-    page.set_viewport_size({"width": 320, "height": 800})
-    for path in paths:
-        page.goto(server + path)
+        faults += _faults(page, f"{path} {language}", SCHEMES[language], leave_out)
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         if page.evaluate(SIDEWAYS) > 0:
             faults.append(f"{path}: scrolls sideways at 320 px")
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     context.close()
     return faults
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_accessible_in_both_themes(live_server: Any, sign_in: SignIn, language: str) -> None:
+def test_every_page_is_accessible(live_server: Any, sign_in: SignIn) -> None:
     call_command("seed_demo", weeks=3, verbosity=0)
     faults: list[str] = []
     for username, paths in _pages().items():
-        faults += _crawl(sign_in(username, viewport={"width": 1280, "height": 900}), live_server.url, paths, language)
+        for language in SCHEMES:
+            faults += _crawl(sign_in(username, viewport=WIDE), live_server.url, paths, language)
     assert faults == []

@@ -18,7 +18,7 @@ from people.services.api_token import create_token
 from people.services.mail import queue_mail
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.enums import Confidentiality, FeedScope
-from portfolio.models import ImportRun, Project, ReportingCycle
+from portfolio.models import ImportRun, Project, ReportingCycle, RiskDelay
 from portfolio.services.calendar_feed import create_feed
 from portfolio.services.importers.uploads import keep_upload
 from portfolio.services.standing import refresh_standing
@@ -175,7 +175,8 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))
-    RiskFactory(project=project, number=NUMBERS[kind], title=canary(kind, "risk"), cause=canary(kind, "risk"))
+    risk = RiskFactory(project=project, number=NUMBERS[kind], title=canary(kind, "risk"), cause=canary(kind, "risk"))
+    delay = RiskDelay.objects.create(risk=risk, activity_uid=activity.uid, optimistic=1, most_likely=2, pessimistic=3)
     for cycle in (last_week, this_week):
         StatusReportFactory(
             project=project,
@@ -209,6 +210,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
         "key": milestone.pk,
         "uid": activity.uid,
         "package": package.code,
+        "delay": delay.pk,
         "level": "work_package",
         "number": NUMBERS[kind],
         "year": 2026,
@@ -231,7 +233,7 @@ def _arbitration(kind: str, first: Project, second: Project) -> dict[str, Any]:
         project=first,
         others=[(second, "holds")],
         by=first.manager.user or UserFactory(),
-        values={"kind": "capacity", "question": canary(kind, "question"), "facts": canary(kind, "reason")},
+        values={"kind": "capacity", "question": canary(kind, "question"), "facts": canary(kind, "question")},
         on=clock.today(),
     )
     for state in ("admissible", "analysis"):
@@ -246,6 +248,7 @@ def _missing() -> dict[str, Any]:
         "key": 987_654,
         "uid": 987_654,
         "package": "LT-999",
+        "delay": 987_654,
         "level": "work_package",
         "exception": "P-MISSING-E99",
         "number": 987,

@@ -14,7 +14,7 @@ from config import clock
 from governance.enums import BodyKind, OutcomeKind, SeatRole, SittingState
 from governance.models import AgendaItem, Body, Decision, DecisionRequest, FollowUp, Sitting, Vote
 from governance.selectors.session import cockpit, get_item
-from governance.selectors.voters import day_of, quorum_on
+from governance.selectors.voters import quorum_on
 from governance.services.agenda import add_item, fill_agenda, move_item
 from governance.services.closing import add_outcome, close_session, content_hash, write_notes
 from governance.services.decision_request import escalate_request, update_request
@@ -321,7 +321,7 @@ def test_a_new_decision_supersedes_an_old_one_of_the_same_body_only() -> None:
     meeting.count()
     with pytest.raises(ValidationError, match="ses propres décisions"):
         meeting.decide(supersedes=DecisionFactory())
-    old = DecisionFactory(item__sitting__body=meeting.body, serial=7, year=day_of(meeting.sitting).year)
+    old = DecisionFactory(item__sitting__body=meeting.body, serial=7, year=clock.today().year)
     meeting.decide(supersedes=old)
     (new,) = meeting.finish()
     old.refresh_from_db()
