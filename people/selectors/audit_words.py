@@ -193,6 +193,8 @@ VERBS: Mapping[str, Promise] = {
     "risk.raised": _("risque relevé"),
     "risk.reopened": _("risque rouvert"),
     "risk.updated": _("risque modifié"),
+    "risk_delay.removed": _("retard d’un risque retiré"),
+    "risk_delay.stated": _("retard d’un risque retenu"),
     "role.granted": _("rôle attribué"),
     "role.revoked": _("rôle retiré"),
     "role_request.approved": _("demande de rôle approuvée"),

@@ -12,11 +12,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from config.web import formats
 from config.web.languages import language_apart
+from portfolio.charts.shapes import (
+    ACCENT,
+    FAINT,
+    INK,
+    INK_2,
+    RED,
+    RULE,
+    SHEET,
+    STRONG,
+    block,
+    picture,
+    word,
+)
 from portfolio.charts.time_axis import TimeAxis, axis_over
 
 ROW, HEAD, LABELS, WIDTH = 22.0, 40.0, 320.0, 1360.0
@@ -24,9 +37,6 @@ BAND = 40
 """Rows of a band: with its own scale it fits a landscape A4."""
 TAIL = 64.0
 _SIGN = 6.4
-FONT = "Registre Sans, Source Sans 3, sans-serif"
-INK, INK_2, FAINT, RULE, SHEET = "#17191F", "#4A4D57", "#63666F", "#D8D5CB", "#FFFFFF"
-STRONG, ACCENT, RED = "#8A867A", "#34388C", "#8E1A15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +112,15 @@ def legend(chart_id: str) -> SafeString:
     """The key, drawn with the bars themselves."""
     drawn, x = [_hatch(chart_id)], 2.0
     for text, sample in (
-        (gettext("prévision"), _rect(0, 4, 30, 9, INK_2, "c-ink-2-fill")),
+        (gettext("prévision"), block(0, 4, 30, 9, INK_2, "c-ink-2-fill")),
         (gettext("critique"), _pointed(0, 30, 2, 13)),
         (gettext("référence"), _outline(0, 5, 30, 7)),
         (gettext("marge"), _hatched(chart_id, 0, 6, 30, 6)),
         (gettext("aujourd’hui"), f'<path class="c-accent-stroke" d="M15 0V17" stroke="{ACCENT}" stroke-width="2"/>'),
     ):
-        drawn.append(
-            f'<g transform="translate({x:.0f} 0)">{sample}{_text(38, 13, text, 12, INK_2, "c-ink-2-fill")}</g>'
-        )
+        drawn.append(f'<g transform="translate({x:.0f} 0)">{sample}{word(38, 13, text, 12, INK_2, "c-ink-2-fill")}</g>')
         x += 38 + _SIGN * len(text) + 22
-    return _svg("".join(drawn), gettext("Légende du diagramme"), chart_id, x, 18)
+    return picture("".join(drawn), gettext("Légende du diagramme"), chart_id, x, 18)
 
 
 def _band(
@@ -144,16 +152,7 @@ def _band(
             "first": shown[0].number,
             "last": shown[-1].number,
         }
-    return _svg("".join(drawn), title, chart_id, width, height)
-
-
-def _svg(inner: str, title: str, chart_id: str, width: float, height: float) -> SafeString:
-    return mark_safe(  # noqa: S308 -- every text below went through escape
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart gantt" id="{chart_id}" role="img" '
-        f'aria-labelledby="{chart_id}-title" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="{FONT}">'
-        f'<title id="{chart_id}-title">{escape(title)}</title>{inner}</svg>'
-    )
+    return picture("".join(drawn), title, chart_id, width, height)
 
 
 def _scale(axis: TimeAxis, width: float, height: float) -> str:
@@ -166,7 +165,7 @@ def _scale(axis: TimeAxis, width: float, height: float) -> str:
         later = next((one.x for one in ticks[place + 1 :] if one.major is tick.major), width)
         if later - tick.x > _SIGN * len(tick.label):
             y, weight = (14, 600) if tick.major else (32, 0)
-            drawn.append(_text(tick.x + 4, y, tick.label, 11.5, INK_2, "c-ink-2-fill", weight=weight))
+            drawn.append(word(tick.x + 4, y, tick.label, 11.5, INK_2, "c-ink-2-fill", weight=weight))
     drawn.append(f'<path class="c-ink-stroke" d="M0 {HEAD - 2:.0f}H{width:.0f}" stroke="{INK}" stroke-width="1.5"/>')
     return "".join(drawn)
 
@@ -174,7 +173,7 @@ def _scale(axis: TimeAxis, width: float, height: float) -> str:
 def _row(bar: GanttBar, top: float, axis: TimeAxis, chart_id: str, width: float) -> str:
     parts = []
     if bar.is_focus:
-        parts.append(_rect(0, top, width, ROW, "#ECEAE3", "c-sunken-fill"))
+        parts.append(block(0, top, width, ROW, "#ECEAE3", "c-sunken-fill"))
     parts.append(f'<path class="c-rule-stroke" d="M0 {top + ROW:.0f}H{width:.0f}" stroke="{RULE}" stroke-width="0.5"/>')
     parts.append(_label(bar, top))
     if bar.is_drawn:
@@ -189,8 +188,8 @@ def _label(bar: GanttBar, top: float) -> str:
     name = bar.name if len(bar.name) <= room else f"{bar.name[: room - 1].rstrip()}…"
     weight = 600 if bar.kind == "summary" or bar.is_critical else 0
     lang = language_apart(bar.name)
-    number = _text(26, top + 15, str(bar.number), 11, FAINT, "c-faint-fill", anchor="end")
-    return number + _text(indent, top + 15, name, 12.5, INK, "c-ink-fill", weight=weight, lang=lang)
+    number = word(26, top + 15, str(bar.number), 11, FAINT, "c-faint-fill", anchor="end")
+    return number + word(indent, top + 15, name, 12.5, INK, "c-ink-fill", weight=weight, lang=lang)
 
 
 def _told(bar: GanttBar) -> str:
@@ -211,7 +210,7 @@ def _task(bar: GanttBar, top: float, axis: TimeAxis, chart_id: str) -> str:
     if bar.is_critical:
         drawn.append(_pointed(x, end, top + 2, 13))
     else:
-        drawn.append(_rect(x, top + 4, end - x, 9, INK_2, "c-ink-2-fill"))
+        drawn.append(block(x, top + 4, end - x, 9, INK_2, "c-ink-2-fill"))
     if bar.progress:
         done = (end - x) * bar.progress / 100
         drawn.append(
@@ -256,7 +255,7 @@ def _slip(bar: GanttBar, x: float, top: float, axis: TimeAxis) -> str:
         return ""
     at = axis.at(bar.float_until) if bar.float_until is not None and bar.kind == "task" else x
     text = formats.delta_days(bar.slip)
-    return _text(min(max(at, x), axis.right) + 5, top + 14, text, 11, RED, "c-red-fill", weight=600)
+    return word(min(max(at, x), axis.right) + 5, top + 14, text, 11, RED, "c-red-fill", weight=600)
 
 
 def _arrow(arrow: GanttArrow, bars: Sequence[GanttBar], place: int, count: int, axis: TimeAxis) -> str:
@@ -296,10 +295,6 @@ def _hatched(chart_id: str, x: float, y: float, width: float, height: float) -> 
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.0f}" fill="url(#{chart_id}-hatch)"/>'
 
 
-def _rect(x: float, y: float, width: float, height: float, fill: str, css: str) -> str:
-    return f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}"/>'
-
-
 def _outline(x: float, y: float, width: float, height: float) -> str:
     return (
         f'<rect class="c-sheet-fill c-ink-2-stroke" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
@@ -321,21 +316,3 @@ def _diamond(x: float, y: float, size: float, *, is_filled: bool) -> str:
     if is_filled:
         return f'<path class="c-ink-fill" d="{shape}" fill="{INK}"/>'
     return f'<path class="c-ink-2-stroke" d="{shape}" fill="none" stroke="{INK_2}" stroke-width="1.2"/>'
-
-
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    size: float,
-    fill: str,
-    css: str,
-    *,
-    weight: int = 0,
-    anchor: str = "",
-    lang: str | None = None,
-) -> str:
-    more = f' font-weight="{weight}"' if weight else ""
-    more += f' text-anchor="{anchor}"' if anchor else ""
-    more += f' lang="{escape(lang)}"' if lang else ""
-    return f'<text class="{css}" x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}"{more}>{escape(text)}</text>'

@@ -84,16 +84,20 @@ def plan_of(file: ScheduleFile) -> Plan:
 def reckoned(file: ScheduleFile) -> tuple[Plan, Schedule]:
     """The plan and its dates by our engine; a circle through summaries or a calendar without work is refused."""
     plan = plan_of(file)
-    used = {"", *(activity.calendar for activity in plan.activities)}
-    if len(used) > MAX_CLOCKS:
-        raise ScheduleRefusedError("too_many_records", line=1, kind="Calendar", limit=MAX_CLOCKS)
-    clocks: dict[str, Clock] = {name: WorkingClock(plan.calendars[name]) for name in used}
     try:
-        return plan, schedule(build_network(plan.activities, plan.links), clocks, plan.rules)
+        return plan, schedule(build_network(plan.activities, plan.links), clocks_of(plan), plan.rules)
     except CycleError as error:
         raise told_cycle(error, {task.uid: task for task in file.tasks}) from error
     except NoWorkingTimeError as error:
         raise ScheduleRefusedError("no_working_time", calendar=str(error)) from error
+
+
+def clocks_of(plan: Plan) -> dict[str, Clock]:
+    """A clock for each calendar in use, the plan's own under ""."""
+    used = {"", *(activity.calendar for activity in plan.activities)}
+    if len(used) > MAX_CLOCKS:
+        raise ScheduleRefusedError("too_many_records", line=1, kind="Calendar", limit=MAX_CLOCKS)
+    return {name: WorkingClock(plan.calendars[name]) for name in used}
 
 
 class _Mapping:

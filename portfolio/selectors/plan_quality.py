@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from portfolio.engines.network import Mode
-from portfolio.engines.schedule_mapping import plan_of
+from portfolio.engines.schedule_mapping import clocks_of, plan_of
 from portfolio.engines.schedule_quality import CheckResult, PlanToCheck, assess, may_be_proposed
-from portfolio.engines.working_calendar import Clock, WorkingClock, instant
+from portfolio.engines.working_calendar import instant
 from portfolio.models.plan import Plan
 from portfolio.selectors.plan_file import stored_file
 
@@ -44,15 +44,12 @@ def quality_of(plan: Plan, today: date) -> Quality | None:
     mapped = plan_of(file)
     if not any(one.mode is not Mode.INACTIVE for one in mapped.activities):
         return None
-    clocks: dict[str, Clock] = {
-        name: WorkingClock(mapped.calendars[name]) for name in {"", *(one.calendar for one in mapped.activities)}
-    }
     status = file.header.status_date or datetime.combine(today, time(17))
     results = assess(
         PlanToCheck(
             activities=mapped.activities,
             links=mapped.links,
-            clocks=clocks,
+            clocks=clocks_of(mapped),
             rules=mapped.rules,
             data_date=instant(status),
             minutes_per_day=plan.minutes_per_day,

@@ -43,6 +43,7 @@ def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "stages": stages_of(row),
         "work_packages": work_packages_of(row),
         "may_edit": not frozen_reason(row) and has_permission(request.user, Permission.MILESTONE_EDIT, row),
+        "may_read_risks": has_permission(request.user, Permission.RISK_VIEW, row),
     }
     return render(request, "portfolio/plan/detail.html", context)
 

@@ -121,6 +121,11 @@ def package(name: str, methods: str, may: frozenset[str] | str, own: Any = None,
     return replace(project(name, methods, may, own, foreign, child=True), rename={"key": "package"})
 
 
+def delay(name: str, methods: str) -> Row:
+    """An address of what a risk would delay, only found inside its project."""
+    return replace(project(name, methods, "pm pgm pso", "pm pgm", "", child=True), rename={"key": "delay"})
+
+
 def raid(name: str, methods: str = "GET", *, child: bool = False) -> Row:
     """CODIR reads the risks of the priority projects only; the foreign project is one, the own and the hidden not."""
     may, mine = roles("pm pgm pso head dir codir ic aud"), roles("pm pgm pso head dir aud")

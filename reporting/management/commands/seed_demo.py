@@ -17,6 +17,7 @@ from people.services import audit
 from portfolio.models import Project
 from portfolio.services.standing import refresh_standing
 from reporting.management.demo.accounts import load_people
+from reporting.management.demo.analysis import analyse_plans
 from reporting.management.demo.arbitrations import play_arbitrations
 from reporting.management.demo.canaries import plant_canaries
 from reporting.management.demo.changes import load_changes
@@ -126,6 +127,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     play_arbitrations(replay)
     hold_past("ARBITRAGE", replay)
     load_schedules(replay)
+    analyse_plans(replay)
     return replay
 
 

@@ -1,0 +1,56 @@
+"""How sure the plans are: three points on open activities, what risks would delay, who waits for whom."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from random import Random
+
+from portfolio.enums import ActivityKind, RiskState
+from portfolio.models import Activity, Plan, Risk
+from portfolio.services.risk_delay import state_risk_delay
+from reporting.management.demo.replay import Replay
+
+HALF_DAY = 240
+ESTIMATED = 0.75
+DELAYS = ((5, 10, 25), (3, 5, 15))
+
+
+def analyse_plans(replay: Replay) -> None:
+    for plan in Plan.objects.select_related("project__manager__user").order_by("project__priority_rank"):
+        rng = Random(f"analysis {plan.project.code}")  # noqa: S311 -- invented data
+        rows = list(
+            plan.activities.filter(kind=ActivityKind.TASK, actual_finish__isnull=True, duration__gt=0).order_by(
+                "position"
+            )
+        )
+        _estimate(rows, rng)
+        _threaten(plan, rows, rng, replay)
+
+
+def _estimate(rows: list[Activity], rng: Random) -> None:
+    """Most activities may last longer by more than they may end early, as is usual."""
+    estimated = [row for row in rows if rng.random() < ESTIMATED]
+    for row in estimated:
+        likely = row.duration or Decimal(0)
+        row.optimistic = _halves(likely * Decimal(rng.choice(("0.75", "0.85", "0.9"))))
+        row.most_likely = likely
+        row.pessimistic = max(_halves(likely * Decimal(rng.choice(("1.25", "1.5", "1.9")))), likely)
+        row.optimistic = min(row.optimistic, likely)
+    Activity.objects.bulk_update(estimated, ["optimistic", "most_likely", "pessimistic"])
+
+
+def _threaten(plan: Plan, rows: list[Activity], rng: Random, replay: Replay) -> None:
+    """The first open risks would each delay one activity."""
+    manager = plan.project.manager
+    by = manager.user if manager and manager.user else replay.cast.users["pso1"]
+    risks = Risk.objects.filter(project=plan.project, state=RiskState.OPEN).order_by("number")
+    for risk, (low, likely, high) in zip(risks, DELAYS, strict=False):
+        if rows:
+            row = rng.choice(rows)
+            state_risk_delay(
+                risk=risk, activity_uid=row.uid, optimistic=low, most_likely=likely, pessimistic=high, by=by
+            )
+
+
+def _halves(minutes: Decimal) -> Decimal:
+    return Decimal(round(minutes / HALF_DAY) * HALF_DAY)
