@@ -105,6 +105,25 @@ class Description:
     criteria: tuple[tuple[bool, bool], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What somebody found about one criterion."""
+
+    met: bool
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict with its day, its reservations or reason, its evidence, and a finding per criterion number."""
+
+    verdict: str
+    on: date
+    findings: Mapping[int, Finding]
+    note: str = ""
+    evidence: str = ""
+
+
 def hand_over(results: Sequence[str]) -> str | None:
     """The act that hands a product over, from its reviews in order ("" is not held): None when one must be planned.
 

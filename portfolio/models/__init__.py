@@ -15,6 +15,8 @@ from portfolio.models.plan import (
 )
 from portfolio.models.plan_baseline import PlanBaseline
 from portfolio.models.programme import Programme
+from portfolio.models.product import Product, ProductCriterion
+from portfolio.models.product_review import ProductAcceptance, ProductReview, ReviewAction
 from portfolio.models.project import Project
 from portfolio.models.reminder import ChaseNote, Reminder
 from portfolio.models.reporting_cycle import ReportingCalendar, ReportingCycle
@@ -50,11 +52,16 @@ __all__ = [
     "Project",
     "Reminder",
     "ReportingCalendar",
+    "Product",
+    "ProductAcceptance",
+    "ProductCriterion",
+    "ProductReview",
     "ReportingCycle",
     "Risk",
     "RiskDelay",
     "Stage",
     "Standing",
+    "ReviewAction",
     "StatusDraft",
     "StatusReport",
     "StrategicAxis",

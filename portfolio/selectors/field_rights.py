@@ -62,6 +62,25 @@ WORK_PACKAGE_FIELDS = frozenset(
         "state",
     }
 )
+PRODUCT_FIELDS = frozenset(
+    {
+        "parent",
+        "identifier",
+        "title",
+        "kind",
+        "purpose",
+        "producer",
+        "acceptor",
+        "milestone",
+        "work_package",
+        "planned_on",
+        "forecast_on",
+    }
+)
+CRITERION_FIELDS = frozenset({"text", "method", "tolerance"})
+REVIEW_FIELDS = frozenset(
+    {"planned_on", "chair", "presenter", "reviewer_1", "reviewer_2", "reviewer_3", "administrator"}
+)
 BUDGET_ACTUAL = frozenset({"actual", "actual_source", "actual_on"})
 TOLERANCE_MEASURE = frozenset({"forecast", "measure"})
 TOLERANCE_APPROVED = frozenset({"minus", "plus", "unit", "baseline"})
@@ -116,6 +135,10 @@ def stage_fields(user: User, project: Project) -> frozenset[str]:
 
 def work_package_fields(user: User, project: Project) -> frozenset[str]:
     return WORK_PACKAGE_FIELDS if has_permission(user, Permission.MILESTONE_EDIT, project) else NOTHING
+
+
+def product_fields(user: User, project: Project) -> frozenset[str]:
+    return PRODUCT_FIELDS if has_permission(user, Permission.MILESTONE_EDIT, project) else NOTHING
 
 
 def budget_fields(user: User, project: Project) -> frozenset[str]:
