@@ -19,6 +19,7 @@ from portfolio.services.standing import refresh_standing
 from reporting.management.demo.accounts import load_people
 from reporting.management.demo.analysis import analyse_plans
 from reporting.management.demo.arbitrations import play_arbitrations
+from reporting.management.demo.baselines import approve_baselines, open_at_first_approval, propose_next
 from reporting.management.demo.canaries import plant_canaries
 from reporting.management.demo.changes import load_changes
 from reporting.management.demo.chasing import chase_past_weeks
@@ -32,7 +33,7 @@ from reporting.management.demo.portfolio import load_portfolio
 from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
-from reporting.management.demo.schedules import load_schedules
+from reporting.management.demo.schedules import chosen_projects, load_schedules
 from reporting.management.demo.sessions import convene_sessions, hold_past
 
 SEEDED = "demo.seeded"
@@ -105,6 +106,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
         cast = load_people(since=since, joined=now - timedelta(days=400))
         bodies = load_bodies(cast, today=today, since=since)
         plans = load_portfolio(cast, projects=projects, weeks=weeks, as_of=today, rng=rng)
+        open_at_first_approval(now)
         load_committee_rules(bodies, cast, today=today, since=since)
     replay = Replay(
         plans=plans,
@@ -114,6 +116,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
         frozen_weeks=_FROZEN_WEEKS if projects <= _LARGE else 1,
         rng=rng,
     )
+    approve_baselines(replay)
     replay.run()
     begin_drafts(replay)
     chase_past_weeks(replay)
@@ -126,8 +129,9 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     play_exceptions(replay)
     play_arbitrations(replay)
     hold_past("ARBITRAGE", replay)
-    load_schedules(replay)
+    load_schedules(chosen_projects(), replay)
     analyse_plans(replay)
+    propose_next(replay)
     return replay
 
 

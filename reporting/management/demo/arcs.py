@@ -9,7 +9,7 @@ _GATE, _GO = MilestoneKind.GATE, MilestoneKind.GO_LIVE
 _LOT, _BUY = MilestoneKind.DELIVERY, MilestoneKind.CONTRACT
 
 PAYROLL = Story(
-    time=((26, 0.1), (12, 0.3), (7, 0.62), (1, 0.95), (0, 1.52)),
+    time=((26, 0.1), (12, 0.3), (7, 0.62), (1, 0.52), (0, 1.52)),
     risk=((26, 0.3), (6, 0.4), (5, 0.7), (1, 0.9), (0, 1.2)),
     resources=((9, 0.3), (8, 0.7), (0, 0.8)),
     cost=((26, 0.0), (6, 0.3), (3, 0.6), (0, 0.8)),

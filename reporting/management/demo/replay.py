@@ -23,6 +23,7 @@ from portfolio.services.reporting_cycle import ensure_cycle
 from reporting.management.demo.accounts import Cast
 from reporting.management.demo.authoring import WeekDesk, write_status
 from reporting.management.demo.committees import next_sitting
+from reporting.management.demo.history import happened, write_back
 from reporting.management.demo.plan import Plan
 from reporting.management.demo.story import Ask
 from reporting.management.demo.words import Words, typeset
@@ -63,6 +64,7 @@ class Replay:
     def run(self) -> None:
         """Every week, oldest first; the current one stays open."""
         owing = [plan for plan in self.plans if plan.project.life_cycle in REPORTING_STATES]
+        write_back(datetime.combine(self.current.plus(-self.weeks).monday, time(8), tzinfo=BRUSSELS), Milestone)
         for ago in range(self.weeks - 1, -1, -1):
             cycle = ensure_cycle(self.current.plus(-ago))
             self._play(owing, cycle, ago)
@@ -172,7 +174,8 @@ class Replay:
     def _close(self, cycle: ReportingCycle, ago: int) -> None:
         at = min(cycle.freeze_at, self.now - timedelta(minutes=5))
         if ago <= self.frozen_weeks:
-            self._write()
+            with happened(at, Milestone):
+                self._write()
             freeze_cycle(cycle, by=self.cast.users["pso1"], now=at)
         else:
             ReportingCycle.objects.filter(pk=cycle.pk).update(frozen_at=at)

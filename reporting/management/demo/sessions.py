@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from config.clock import BRUSSELS
-from governance.enums import ItemKind, OutcomeKind, Presence, Publication, SeatRole, Subject, VoteChoice
+from governance.enums import EffectKind, ItemKind, OutcomeKind, Presence, Publication, SeatRole, Subject, VoteChoice
 from governance.models import AgendaItem, Body, DecisionRequest, FollowUp, Sitting
 from governance.selectors.voters import seats_of, voters_on
 from governance.services.agenda import add_item, fill_agenda
 from governance.services.closing import add_outcome, close_session, write_notes
 from governance.services.decision_request import next_number
+from governance.services.effect import add_effect
 from governance.services.follow_up import submit_evidence
 from governance.services.session import adjourn, approve, open_session, publish
 from governance.services.vote import cast_vote, close_poll, open_poll, set_attendance
@@ -39,6 +40,8 @@ class Matter(NamedTuple):
     rationale: str
     against: int
     parts: tuple[tuple[OutcomeKind, str, str, int], ...]
+    end: date | None = None
+    """The end of the baseline that the decision sets."""
 
 
 class Held(NamedTuple):
@@ -105,7 +108,12 @@ def hold_past(code: str, replay: Replay) -> None:
     """Play the past sessions of one body, before or after others of its sessions: numbers follow the calendar."""
     for held in SESSIONS:
         if held.body == code:
-            _hold(held, replay)
+            hold(held, replay)
+
+
+def hold(held: Held, replay: Replay) -> None:
+    """A past session from its invitation to its minutes; nothing where its projects are not in the demonstration."""
+    _hold(held, replay)
     _posted(replay)
 
 
@@ -202,6 +210,8 @@ def _decide(item: AgendaItem, matter: Matter, cast: Cast, secretary: User, start
             "publication": Publication.PORTFOLIO,
         },
     )
+    if matter.end is not None:
+        add_effect(outcome=decision, by=secretary, values={"kind": EffectKind.BASELINE, "day": matter.end})
     for kind, text, login, days in matter.parts:
         due = day + timedelta(days=28 + days)
         values = {"kind": kind, "text": text, "parent": decision, "owner": cast.people[login], "due": due}
