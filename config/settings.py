@@ -319,6 +319,11 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.text("EMAIL_FROM", f"cadran@{urlsplit(BASE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Jira: read only, at this address alone. Without it, exports are deposited as files.
+JIRA_BASE_URL = ENV.text("JIRA_BASE_URL", "").rstrip("/")
+JIRA_EMAIL = ENV.text("JIRA_EMAIL", "")
+JIRA_API_TOKEN = ENV.text("JIRA_API_TOKEN", "")
+
 # API
 REST_FRAMEWORK = api_policies.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = api_policies.SCHEMA

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portfolio.engines.jira_item import Category, Grouping, IssueRole
 from portfolio.engines.network import ConstraintType, LinkType
 from portfolio.engines.product import Outcome
 from portfolio.engines.schedule_file import TimeUnit
@@ -263,3 +264,23 @@ class AcceptanceVerdict(models.TextChoices):
     ACCEPTED = "accepted", _("Accepté")
     RESERVED = "reserved", _("Accepté avec réserves")
     REFUSED = "refused", _("Refusé")
+
+
+class JiraGrouping(models.TextChoices):
+    """By what issues of Jira belong to a work package."""
+
+    EPIC = Grouping.EPIC.value, _("Epic (parent)")
+    COMPONENT = Grouping.COMPONENT.value, _("Composant")
+    VERSION = Grouping.VERSION.value, _("Version corrigée")
+
+
+class IssueCategory(models.TextChoices):
+    TODO = Category.TODO.value, _("À faire")
+    DOING = Category.DOING.value, _("En cours")
+    DONE = Category.DONE.value, _("Terminé")
+
+
+class IssueKind(models.TextChoices):
+    WORK = IssueRole.WORK.value, _("Travail")
+    CONTAINER = IssueRole.CONTAINER.value, _("Contenant (epic)")
+    PART = IssueRole.PART.value, _("Partie (sous-tâche)")

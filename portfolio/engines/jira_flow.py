@@ -186,13 +186,9 @@ def _rows(
     return rows
 
 
-def progress_of(issues: Iterable[Tracked], grouping: Grouping, group: str) -> Progress:
-    """What of a group is done; what was dropped or is gone does not count."""
-    inside = [
-        one.issue
-        for one in issues
-        if counts(one.issue) and one.gone_on is None and not one.issue.is_dropped
-        if group in groups_of(one.issue, grouping)
-    ]
-    states = Counter(issue.category for issue in inside)
-    return Progress(states[Category.DONE], states[Category.DOING], len(inside))
+def progress_of(issues: Iterable[Tracked]) -> Progress:
+    """How far these issues are; what was dropped or is gone does not count."""
+    states = Counter(
+        one.issue.category for one in issues if counts(one.issue) and one.gone_on is None and not one.issue.is_dropped
+    )
+    return Progress(states[Category.DONE], states[Category.DOING], sum(states.values()))

@@ -16,6 +16,9 @@ from portfolio.engines.tabular import identity, without_unsafe
 
 MOST_ISSUES, MOST_DOUBTS = 10_000, 2_000
 LONGEST_NAME, LONGEST_KEY, MOST_NAMES = 255, 60, 20
+_UNSTORABLE = re.compile("[\ud800-\udfff\ufeff\ufff9-\ufffc]")
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_STACKED = re.compile(rf"({_MARKS}{{6}}){_MARKS}+")
 KEY = re.compile(r"[A-Z][A-Z0-9_]{1,29}-[1-9][0-9]{0,9}")
 
 
@@ -68,7 +71,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue; `is_dropped` tells an end without delivery, on `done_on` as well."""
+    """One issue; `is_dropped` tells an end without delivery, on `done_on` as well. Without `has_log` nothing is said
+    about earlier groups."""
 
     key: str
     row: int
@@ -85,6 +89,7 @@ class Issue:
     components: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
+    has_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +242,9 @@ def is_dropped(resolution: str, status: str) -> bool:
 
 
 def name_text(text: str) -> str:
-    """A name on one line, without control or direction signs, as long as its column."""
-    return without_unsafe(" ".join(text.split()))[:LONGEST_NAME].strip()
+    """A name on one line as long as its column, without signs that nobody sees and piles of accents."""
+    plain = _UNSTORABLE.sub("\ufffd", without_unsafe(" ".join(text.split())))
+    return _STACKED.sub(r"\1", plain)[:LONGEST_NAME].strip()
 
 
 def shown_text(text: str) -> str:

@@ -156,6 +156,7 @@ class _Reading:
                 components=_names(fields.get("components")),
                 versions=_names(fields.get("fixVersions")),
                 moves=self.moves(changes),
+                has_log=isinstance(raw.get("changelog"), dict),
             )
         )
 

@@ -3,6 +3,7 @@ from portfolio.models.closing_day import ClosingDay
 from portfolio.models.cost import BudgetLine
 from portfolio.models.cross_link import CrossLink
 from portfolio.models.import_run import ImportRun, ImportUpload
+from portfolio.models.jira import JiraBacklog, JiraGroup, JiraIssue
 from portfolio.models.milestone import Milestone
 from portfolio.models.plan import (
     Activity,
@@ -14,9 +15,9 @@ from portfolio.models.plan import (
     PlanResource,
 )
 from portfolio.models.plan_baseline import PlanBaseline
-from portfolio.models.programme import Programme
 from portfolio.models.product import Product, ProductCriterion
 from portfolio.models.product_review import ProductAcceptance, ProductReview, ReviewAction
+from portfolio.models.programme import Programme
 from portfolio.models.project import Project
 from portfolio.models.reminder import ChaseNote, Reminder
 from portfolio.models.reporting_cycle import ReportingCalendar, ReportingCycle
@@ -40,6 +41,9 @@ __all__ = [
     "FrozenStanding",
     "ImportRun",
     "ImportUpload",
+    "JiraBacklog",
+    "JiraGroup",
+    "JiraIssue",
     "Milestone",
     "PartTolerance",
     "Plan",
@@ -48,20 +52,20 @@ __all__ = [
     "PlanCalendar",
     "PlanEdit",
     "PlanResource",
-    "Programme",
-    "Project",
-    "Reminder",
-    "ReportingCalendar",
     "Product",
     "ProductAcceptance",
     "ProductCriterion",
     "ProductReview",
+    "Programme",
+    "Project",
+    "Reminder",
+    "ReportingCalendar",
     "ReportingCycle",
+    "ReviewAction",
     "Risk",
     "RiskDelay",
     "Stage",
     "Standing",
-    "ReviewAction",
     "StatusDraft",
     "StatusReport",
     "StrategicAxis",

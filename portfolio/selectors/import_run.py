@@ -15,7 +15,7 @@ from portfolio.models.project import Project
 
 def plan_imports(project: Project) -> QuerySet[ImportRun]:
     """What came into the plan of a project the reader has been let in to change."""
-    return ImportRun.objects.filter(project=project).select_related("by").defer("options")
+    return ImportRun.objects.filter(project=project, source="schedule").select_related("by").defer("options")
 
 
 def pending_plan(user: User, token: UUID, project: Project, now: datetime) -> ImportUpload | None:

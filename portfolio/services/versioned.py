@@ -32,7 +32,7 @@ class ForbiddenFieldError(ValidationError):
 
 
 def write_changes(
-    row: M, *, changes: Mapping[str, Any], allowed: frozenset[str], version: int, by: User, verb: str
+    row: M, *, changes: Mapping[str, Any], allowed: frozenset[str], version: int, by: User | None, verb: str
 ) -> M:
     """Write `changes` to the locked row and its audit entry; no change writes nothing.
 

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portfolio.engines.jira_item import JiraRefusedError
 from portfolio.engines.schedule_file import ScheduleRefusedError
 from portfolio.engines.tabular import TableRefusedError
 
@@ -83,6 +84,39 @@ _SENTENCES: dict[str, Promise] = {
         "Enregistrer sous, type « Format XML »), puis importez ce fichier XML."
     ),
     "reading_too_long": gettext_lazy("La lecture de ce fichier prend plus de %(limit)s secondes : elle est arrêtée."),
+    "not_jira_csv": gettext_lazy(
+        "Ce fichier n’est pas un export de Jira : il y manque la clé ou l’état des demandes (« Clé de ticket » et "
+        "« État », en français, en néerlandais ou en anglais)."
+    ),
+    "not_jira_json": gettext_lazy("Ce document JSON n’est pas une réponse de la recherche de Jira."),
+    "no_issues": gettext_lazy("Cette réponse de Jira ne contient aucune demande."),
+    "json_broken": gettext_lazy("Ce fichier JSON est illisible ou coupé (%(problem)s)."),
+    "mixed_dates": gettext_lazy(
+        "Les dates se contredisent : « %(one)s » commence par le jour, « %(other)s » par le mois."
+    ),
+    "unclear_dates": gettext_lazy(
+        "La date « %(value)s » se lit de deux façons : dites si le jour ou le mois vient en premier."
+    ),
+    "too_many_issues": gettext_lazy("Plus de %(limit)s demandes : limitez l’export à ce projet."),
+    "too_many_groups": gettext_lazy("Plus de %(limit)s groupes : choisissez un autre regroupement."),
+    "older_than_kept": gettext_lazy(
+        "Ce fichier date du %(day)s ; des données du %(kept)s sont déjà là. Rien n’est ramené en arrière."
+    ),
+    "jira_file_or_live": gettext_lazy("Donnez un fichier, ou --live, et non les deux."),
+    "jira_not_configured": gettext_lazy("Ce serveur n’est relié à aucun Jira : déposez un export à la place."),
+    "jira_no_project": gettext_lazy("Aucun projet de Jira n’est désigné pour ce projet : le PSO le désigne."),
+    "jira_address": gettext_lazy("L’adresse de Jira configurée sur ce serveur n’est pas une adresse https."),
+    "jira_certificate": gettext_lazy("Le certificat du serveur Jira n’est pas valable : rien n’a été lu."),
+    "jira_unauthorised": gettext_lazy(
+        "Jira refuse le compte de ce serveur : son jeton a expiré, ou il ne voit pas ce projet."
+    ),
+    "jira_unknown_project": gettext_lazy("Jira ne connaît pas ce projet, ou ne le montre pas au compte de ce serveur."),
+    "jira_busy": gettext_lazy("Jira limite les lectures : recommencez dans %(seconds)s secondes."),
+    "jira_away": gettext_lazy("Jira ne répond pas : recommencez plus tard."),
+    "jira_slow": gettext_lazy("Jira répond trop lentement : la lecture est arrêtée."),
+    "jira_unreadable": gettext_lazy("La réponse de Jira est illisible ou coupée : rien n’a été lu."),
+    "jira_too_big": gettext_lazy("Une réponse de Jira dépasse la limite de %(limit)s Mo."),
+    "jira_answer": gettext_lazy("Jira a répondu par le code %(status)s : vérifiez l’adresse configurée."),
     "changed_meanwhile": gettext_lazy(
         "Le portefeuille a changé depuis la réconciliation : relisez-la avant d’importer."
     ),
@@ -102,7 +136,7 @@ class ImportRefusedError(Exception):
         return {"error": {"code": self.code, "message": self.message, "details": self.details}}
 
 
-def refusal(error: TableRefusedError | ScheduleRefusedError) -> ImportRefusedError:
+def refusal(error: TableRefusedError | ScheduleRefusedError | JiraRefusedError) -> ImportRefusedError:
     return ImportRefusedError(error.code, **error.details)
 
 
