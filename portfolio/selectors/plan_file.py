@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from portfolio.engines.schedule_file import (
     TimeUnit,
 )
 from portfolio.engines.schedule_merge import placed
-from portfolio.models.plan import Activity, ActivityLink, Plan
+from portfolio.models.plan import Activity, ActivityLink, Plan, PlanAssignment, PlanCalendar, PlanResource
 from portfolio.models.project import Project
 
 
@@ -32,30 +32,59 @@ def plan_of_project(project: Project) -> Plan | None:
 
 def stored_file(plan: Plan) -> ScheduleFile:
     """Five statements, whatever the size of the plan."""
-    calendars = {row.pk: row for row in plan.calendars.order_by("position")}
-    calendar_uids = {key: row.uid for key, row in calendars.items()}
-    activities = list(plan.activities.order_by("position"))
-    uids = {row.pk: row.uid for row in activities}
-    links: dict[int, list[Link]] = defaultdict(list)
-    for row in plan.links.order_by("position", "pk"):
-        links[row.successor_id].append(link_of(row, uids))
-    return ScheduleFile(
-        format=plan.source_format or "cadran",
-        header=header_of(plan),
-        calendars=tuple(
-            replace(decoded(Calendar, row.definition), uid=row.uid, name=row.name) for row in calendars.values()
-        ),
-        tasks=placed([task_of(row, calendar_uids, links[row.pk]) for row in activities]),
-        resources=tuple(
-            replace(decoded(Resource, row.details), uid=row.uid, name=row.name, email=row.email)
-            for row in plan.resources.order_by("position")
-        ),
-        assignments=tuple(decoded(Assignment, raw) for raw in _assignments(plan)),
-    )
+    return stored_files([plan])[plan.pk]
 
 
-def _assignments(plan: Plan) -> Iterable[dict[str, Any]]:
-    return plan.assignments.order_by("position").values_list("details", flat=True)
+def stored_files(plans: Sequence[Plan]) -> dict[int, ScheduleFile]:
+    """Several plans by their keys, in as many statements as one."""
+    rows = _Rows(plans)
+    return {plan.pk: rows.file(plan) for plan in plans}
+
+
+class _Rows:
+    """The rows of some plans, each kind read once."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self.calendars = self.of(PlanCalendar, plans)
+        self.activities = self.of(Activity, plans)
+        self.links: dict[int, list[ActivityLink]] = defaultdict(list)
+        for link in ActivityLink.objects.filter(plan__in=plans).order_by("position", "pk"):
+            self.links[link.successor_id].append(link)
+        self.resources = self.of(PlanResource, plans)
+        self.work: dict[int, list[Assignment]] = defaultdict(list)
+        work = PlanAssignment.objects.filter(plan__in=plans).order_by("position").values_list("plan_id", "details")
+        for key, raw in work:
+            self.work[key].append(decoded(Assignment, raw))
+
+    @staticmethod
+    def of(model: type[Any], plans: Sequence[Plan]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in model.objects.filter(plan__in=plans).order_by("position"):
+            found[row.plan_id].append(row)
+        return found
+
+    def file(self, plan: Plan) -> ScheduleFile:
+        calendars = {row.pk: row.uid for row in self.calendars[plan.pk]}
+        uids = {row.pk: row.uid for row in self.activities[plan.pk]}
+        return ScheduleFile(
+            format=plan.source_format or "cadran",
+            header=header_of(plan),
+            calendars=tuple(
+                replace(decoded(Calendar, row.definition), uid=row.uid, name=row.name)
+                for row in self.calendars[plan.pk]
+            ),
+            tasks=placed(
+                [
+                    task_of(row, calendars, [link_of(link, uids) for link in self.links[row.pk]])
+                    for row in self.activities[plan.pk]
+                ]
+            ),
+            resources=tuple(
+                replace(decoded(Resource, row.details), uid=row.uid, name=row.name, email=row.email)
+                for row in self.resources[plan.pk]
+            ),
+            assignments=tuple(self.work[plan.pk]),
+        )
 
 
 def header_of(plan: Plan) -> ProjectHeader:

@@ -21,6 +21,7 @@ from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.forms.plan import MilestoneForm, MilestoneNewForm, StageForm, milestone_values, stage_values
 from portfolio.models.project import Project
+from portfolio.selectors.cross_link import link_page
 from portfolio.selectors.field_rights import frozen_reason, milestone_fields
 from portfolio.selectors.plan import get_milestone, get_stage, stages_of, work_packages_of
 from portfolio.selectors.project import get_project
@@ -29,6 +30,7 @@ from portfolio.services.milestone import create_milestone, update_milestone
 from portfolio.services.stage import create_stage, update_stage
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
 from portfolio.views.frame import project_frame
+from portfolio.views.link_words import links_headline
 from portfolio.views.plan_schedule import schedule_context
 
 
@@ -36,6 +38,7 @@ from portfolio.views.plan_schedule import schedule_context
 @require_GET
 def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
     row, today = get_project(request.user, code), clock.today()
+    ties = link_page(request.user, row)
     context = {
         **project_frame(request.user, row, "plan", today),
         **schedule_context(row, today, request.GET),
@@ -43,6 +46,8 @@ def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "stages": stages_of(row),
         "work_packages": work_packages_of(row),
         "may_edit": not frozen_reason(row) and has_permission(request.user, Permission.MILESTONE_EDIT, row),
+        "ties": ties,
+        "ties_headline": links_headline(ties),
         "may_read_risks": has_permission(request.user, Permission.RISK_VIEW, row),
     }
     return render(request, "portfolio/plan/detail.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from django.views.decorators.http import require_GET
 from config import clock
 from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
-from portfolio.charts.gantt import GanttBar, GanttMark, gantt, legend
+from portfolio.charts.gantt import GanttArrow, GanttBar, GanttMark, gantt, legend
+from portfolio.selectors.cross_link import CrossPage, portfolio_links
 from portfolio.selectors.roadmap import RoadmapGroup, RoadmapProject, roadmap, slipped_since, strip
+from portfolio.views.link_words import links_headline, named_hits
 
 SCALES = {"quarter": 1.0, "month": 2.2, "week": 6.0}
 PERIODS = (7, 28, 91)
@@ -34,10 +37,16 @@ def roadmap_page(request: AuthenticatedRequest) -> HttpResponse:
     since = datetime.combine(today - timedelta(days=days), time(23, 59, 59), tzinfo=clock.BRUSSELS)
     slipped = slipped_since(groups, since)
     title = _headline(groups, len(slipped), days)
+    ties, focus = portfolio_links(request.user), request.GET.get("focus", "")
     context: dict[str, Any] = {
         "groups": groups,
         "headline": title,
-        "bands": _chart(groups, today, title, SCALES.get(scale)) if groups else [],
+        "bands": _chart(groups, ties, today, title, scale=SCALES.get(scale), focus=focus) if groups else [],
+        "ties": ties,
+        "ties_headline": links_headline(ties),
+        "hits": named_hits(ties),
+        "tied": sorted({one.project.code for link in ties.links for one in (link.giver, link.waiter)}),
+        "focus": focus,
         "legend": legend("roadmap-legend"),
         "weeks": strip(groups, today),
         "slipped": slipped,
@@ -67,22 +76,35 @@ def _headline(groups: Sequence[RoadmapGroup], slipped: int, days: int) -> str:
     return f"{first}, {then}"
 
 
-def _chart(groups: Sequence[RoadmapGroup], today: date, title: str, per_day: float | None) -> list[SafeString]:
-    bars = list(_bars(groups, today))
-    numbered = [_numbered(bar, number) for number, bar in enumerate(bars, 1)]
-    return gantt(numbered, (), today=today, title=title, chart_id="roadmap", per_day=per_day)
+def _chart(
+    groups: Sequence[RoadmapGroup], ties: CrossPage, today: date, title: str, *, scale: float | None, focus: str
+) -> list[SafeString]:
+    """Arrows are those of links that clash and of the project in focus: all of them would be a hairball."""
+    drawn = list(_bars(groups, today))
+    places = {key: place for place, (key, _bar) in enumerate(drawn) if key}
+    bars = [
+        replace(bar, number=place, is_focus=bool(key) and key == focus) for place, (key, bar) in enumerate(drawn, 1)
+    ]
+    arrows = []
+    for one in ties.links:
+        before, after = places.get(one.giver.project.code), places.get(one.waiter.project.code)
+        near = focus in (one.giver.project.code, one.waiter.project.code)
+        if before is not None and after is not None and (one.clash or near):
+            arrows.append(GanttArrow(before, after, one.link.kind, is_focus=near))
+    return gantt(bars, arrows, today=today, title=title, chart_id="roadmap", per_day=scale)
 
 
-def _bars(groups: Sequence[RoadmapGroup], today: date) -> Iterator[GanttBar]:
+def _bars(groups: Sequence[RoadmapGroup], today: date) -> Iterator[tuple[str, GanttBar]]:
+    """Rows in order, each with the code of its project, empty for what holds projects."""
     axis = None
     for group in groups:
         if group.axis != axis:
             axis = group.axis
-            yield _group_bar(axis or _("Sans axe"), 1, [one for one in groups if one.axis == axis], today)
+            yield "", _group_bar(axis or _("Sans axe"), 1, [one for one in groups if one.axis == axis], today)
         if group.programme:
-            yield _group_bar(group.programme, 2, [group], today)
+            yield "", _group_bar(group.programme, 2, [group], today)
         for row in group.projects:
-            yield _project_bar(row, 3 if group.programme else 2, today)
+            yield row.project.code, _project_bar(row, 3 if group.programme else 2, today)
 
 
 def _group_bar(name: str, level: int, groups: Sequence[RoadmapGroup], today: date) -> GanttBar:
@@ -114,10 +136,6 @@ def _project_bar(row: RoadmapProject, level: int, today: date) -> GanttBar:
         slip=row.slip,
         marks=tuple(GanttMark(_evening(line.shown), is_reached=line.actual is not None) for line in row.milestones),
     )
-
-
-def _numbered(bar: GanttBar, number: int) -> GanttBar:
-    return GanttBar(**{**{name: getattr(bar, name) for name in bar.__slots__}, "number": number})
 
 
 def _morning(day: date) -> datetime:

@@ -121,6 +121,12 @@ def package(name: str, methods: str, may: frozenset[str] | str, own: Any = None,
     return replace(project(name, methods, may, own, foreign, child=True), rename={"key": "package"})
 
 
+def tie(name: str, methods: str) -> Row:
+    """An address of a link with another project, only found from either of the two."""
+    row = project(name, methods, "pm pgm pso", "pm pgm pso", "pso", child=True)
+    return replace(row, rename={"key": "tie"})
+
+
 def delay(name: str, methods: str) -> Row:
     """An address of what a risk would delay, only found inside its project."""
     return replace(project(name, methods, "pm pgm pso", "pm pgm", "", child=True), rename={"key": "delay"})

@@ -49,6 +49,7 @@ from tests.matrix.rows import (
     single,
     status_detail,
     thing,
+    tie,
 )
 
 PORTFOLIO = [
@@ -74,6 +75,9 @@ PORTFOLIO = [
     project("portfolio:baseline_withdraw", "POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_people", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_changes", "GET", LOOK),
+    project("portfolio:plan_links", "GET", LOOK),
+    project("portfolio:plan_links", "POST", LOOK, "pm pgm pso", "pso"),
+    tie("portfolio:plan_link_remove", "POST"),
     raid("portfolio:plan_risk"),
     project("portfolio:plan_risk", "POST", "pm pgm pso head dir codir ic aud", "pm pgm", ""),
     delay("portfolio:risk_delay_remove", "POST"),

@@ -18,7 +18,7 @@ from people.services.api_token import create_token
 from people.services.mail import queue_mail
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.enums import Confidentiality, FeedScope
-from portfolio.models import ImportRun, Project, ReportingCycle, RiskDelay
+from portfolio.models import CrossLink, ImportRun, Project, ReportingCycle, RiskDelay
 from portfolio.services.calendar_feed import create_feed
 from portfolio.services.importers.uploads import keep_upload
 from portfolio.services.standing import refresh_standing
@@ -175,6 +175,14 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))
+    tie = CrossLink.objects.create(
+        predecessor_project=ProjectFactory(code=f"P-TIED-{NUMBERS[kind]}"),
+        predecessor_uid=1,
+        successor_project=project,
+        successor_uid=activity.uid,
+        created_by=UserFactory(),
+        created_at=clock.now(),
+    )
     risk = RiskFactory(project=project, number=NUMBERS[kind], title=canary(kind, "risk"), cause=canary(kind, "risk"))
     delay = RiskDelay.objects.create(risk=risk, activity_uid=activity.uid, optimistic=1, most_likely=2, pessimistic=3)
     for cycle in (last_week, this_week):
@@ -211,6 +219,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
         "uid": activity.uid,
         "package": package.code,
         "delay": delay.pk,
+        "tie": tie.pk,
         "level": "work_package",
         "number": NUMBERS[kind],
         "year": 2026,
@@ -249,6 +258,7 @@ def _missing() -> dict[str, Any]:
         "uid": 987_654,
         "package": "LT-999",
         "delay": 987_654,
+        "tie": 987_654,
         "level": "work_package",
         "exception": "P-MISSING-E99",
         "number": 987,

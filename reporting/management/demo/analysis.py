@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
-from portfolio.enums import ActivityKind, RiskState
+from portfolio.enums import ActivityKind, PlanLinkType, RiskState
 from portfolio.models import Activity, Plan, Risk
+from portfolio.services.cross_link import End, add_cross_link
 from portfolio.services.risk_delay import state_risk_delay
 from reporting.management.demo.replay import Replay
 
@@ -25,6 +27,7 @@ def analyse_plans(replay: Replay) -> None:
         )
         _estimate(rows, rng)
         _threaten(plan, rows, rng, replay)
+    _tie_plans(replay)
 
 
 def _estimate(rows: list[Activity], rng: Random) -> None:
@@ -54,3 +57,27 @@ def _threaten(plan: Plan, rows: list[Activity], rng: Random, replay: Replay) -> 
 
 def _halves(minutes: Decimal) -> Decimal:
     return Decimal(round(minutes / HALF_DAY) * HALF_DAY)
+
+
+def _tie_plans(replay: Replay) -> None:
+    """Each plan gives something to the next one: the first link clashes, the others have room."""
+    plans = list(Plan.objects.select_related("project__manager__user").order_by("project__priority_rank"))
+    for place, (giver, waiter) in enumerate(pairwise(plans[:5])):
+        given = giver.activities.filter(kind=ActivityKind.MILESTONE, actual_finish__isnull=True).order_by("finish")
+        rows = waiter.activities.filter(kind=ActivityKind.TASK, actual_start__isnull=True).order_by("start")
+        mark = given.first()
+        if mark is None or mark.finish is None:
+            continue
+        later, sooner = rows.filter(start__gte=mark.finish).first(), rows.filter(start__lt=mark.finish).last()
+        row = (sooner or later) if place % 2 == 0 else (later or sooner)
+        by = waiter.project.manager.user if waiter.project.manager else None
+        if row is not None and waiter.project.confidentiality == giver.project.confidentiality:
+            add_cross_link(
+                giver=End(giver.project, f"a{mark.uid}"),
+                waiter=End(waiter.project, f"a{row.uid}"),
+                kind=PlanLinkType.FS,
+                lag_days=0,
+                on_behalf_of=waiter.project,
+                by=by or replay.cast.users["pso1"],
+                now=replay.now,
+            )

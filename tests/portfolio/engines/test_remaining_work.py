@@ -13,7 +13,7 @@ from portfolio.engines.working_calendar import CONTINUOUS, STANDARD, WorkingCloc
 
 DAY = 480
 CLOCKS = {"": WorkingClock(STANDARD), "all hours": WorkingClock(CONTINUOUS)}
-MONDAY, THURSDAY = (instant(datetime(2026, 11, day, 8)) for day in (23, 26))
+MONDAY, THURSDAY = (instant(datetime.fromisoformat(f"2026-11-{day}T08:00")) for day in (23, 26))
 
 
 def left(activities, links=(), points=None, now=MONDAY):

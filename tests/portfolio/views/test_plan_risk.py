@@ -1,4 +1,4 @@
-"""How sure the end is: the sentence first, reproducible, from three points and from the risks that say what they delay."""
+"""How sure the end is: the sentence first, the same each time; three points count, and risks that say their delay."""
 
 import time
 from datetime import date
