@@ -11,9 +11,11 @@ class PortfolioConfig(AppConfig):
         from portfolio import permissions, tasks  # noqa: PLC0415 -- models must be loaded
         from portfolio.engines.merge import three_way  # noqa: PLC0415 -- start-up registration
         from portfolio.management.calc import schedule  # noqa: PLC0415 -- start-up registration
+        from portfolio.services import product_work  # noqa: PLC0415 -- models must be loaded
 
         permissions.register()
         tasks.register()
+        product_work.register()
         versioned.set_merger(three_way)
         schedule.register_calculations()
         nav.register(label=_("Portefeuille"), url_name="portfolio:register", permission="portfolio.view", order=20)

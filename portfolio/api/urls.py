@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from portfolio.api import (
     cost,
     plan,
+    product,
     programme,
     project,
     reporting_cycle,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/work-packages/", work_package.WorkPackages.as_view(), name="work_packages"),
     path("projects/<str:code>/work-packages/<str:key>/", work_package.WorkPackageOne.as_view(), name="work_package"),
     path("projects/<str:code>/part-tolerances/", work_package.PartTolerances.as_view(), name="part_tolerances"),
+    path("projects/<str:code>/products/", product.Products.as_view(), name="products"),
     path("projects/<str:code>/budget-lines/", cost.BudgetLines.as_view(), name="budget_lines"),
     path("projects/<str:code>/budget-totals/", cost.BudgetTotals.as_view(), name="budget_totals"),
     path(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from people.models.user import User
@@ -298,6 +298,12 @@ def _acts(user: User, product: Product) -> tuple[str, ...]:
         "withdraw": PRODUCT.allows("withdraw", state) and withdrawal_right(user, product),
     }
     return tuple(act for act, allowed in acts.items() if allowed)
+
+
+def products_with_parts(project: Project) -> QuerySet[Product]:
+    """Every product with its criteria and its reviews, in three statements."""
+    reviews = ProductReview.objects.select_related("chair")
+    return products_of(project).prefetch_related("criteria", Prefetch("reviews", queryset=reviews))
 
 
 def get_criterion(product: Product, number: int) -> ProductCriterion:

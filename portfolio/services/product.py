@@ -114,7 +114,7 @@ def move(product: Product, act: str, by: User, **values: Any) -> Product:
     product.full_clean()
     product.version += 1
     product.save(update_fields=[*values, "state", "version", "updated_at"])
-    data = {**project_data(product), "from": source, "to": str(product.state)}
+    data = {**project_data(product), "changes": {"state": [source, str(product.state)]}}
     audit.record(by=by, verb=f"product.{act}", target=product, data=data)
     return product
 

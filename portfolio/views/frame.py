@@ -59,6 +59,7 @@ def _tabs(user: User, project: Project, current: str) -> list[Tab]:
     names = [
         ("project", _("Projet"), True),
         ("plan", _("Plan"), True),
+        ("products", _("Produits"), True),
         ("finance", _("Finances"), has_permission(user, Permission.FINANCE_TOTALS_VIEW, project)),
         ("raid", _("Risques"), has_permission(user, Permission.RISK_VIEW, project)),
         ("tolerances", _("Tolérances"), True),

@@ -132,6 +132,14 @@ def delay(name: str, methods: str) -> Row:
     return replace(project(name, methods, "pm pgm pso", "pm pgm", "", child=True), rename={"key": "delay"})
 
 
+def product(name: str, methods: str, may: frozenset[str] | str, own: Any = None, foreign: Any = None) -> Row:
+    """An address of a product, only found inside its project; what its people answer is looked for before the right."""
+    row = project(name, methods, may, own, foreign, child=True)
+    if isinstance(may, frozenset):
+        row.sees["crossed"] = NOBODY  # type: ignore[index]
+    return replace(row, rename={"key": "product", "action_id": "product_action"})
+
+
 def raid(name: str, methods: str = "GET", *, child: bool = False) -> Row:
     """CODIR reads the risks of the priority projects only; the foreign project is one, the own and the hidden not."""
     may, mine = roles("pm pgm pso head dir codir ic aud"), roles("pm pgm pso head dir aud")

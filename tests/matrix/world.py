@@ -68,6 +68,12 @@ from tests.factories.portfolio import (
     ToleranceFactory,
     WorkPackageFactory,
 )
+from tests.factories.products import (
+    ProductCriterionFactory,
+    ProductFactory,
+    ProductReviewFactory,
+    ReviewActionFactory,
+)
 
 NUMBERS = {"own": 11, "foreign": 22, "hidden": 33}
 CANARIES = (
@@ -76,6 +82,7 @@ CANARIES = (
     "milestone",
     "stage",
     "package",
+    "product",
     "activity",
     "risk",
     "change",
@@ -173,6 +180,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     StageFactory(project=project, number=NUMBERS[kind], name=canary(kind, "stage"))
     activity = ActivityFactory(plan__project=project, name=canary(kind, "activity"))
     package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
+    produced = _product(kind, project)
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))
     tie = CrossLink.objects.create(
@@ -237,6 +245,18 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
 
 
 def _arbitration(kind: str, first: Project, second: Project) -> dict[str, Any]:
+def _product(kind: str, project: Project) -> dict[str, Any]:
+    """One product with a criterion, a review to hold, another held that left something to do."""
+    words, number = canary(kind, "product"), NUMBERS[kind]
+    row = ProductFactory(project=project, identifier=f"LIV-{number}", title=words, purpose=words)
+    ProductCriterionFactory(product=row, number=number, text=words, method=words, tolerance=words)
+    ProductReviewFactory(product=row, number=number)
+    held = ProductReviewFactory(
+        product=row, number=number + 1, held_on=clock.today(), result="follow_ups", note=words, evidence=words
+    )
+    return {"product": row.identifier, "product_action": ReviewActionFactory(review=held, text=words).pk}
+
+
     """A conflict in analysis between the project and the foreign one."""
     row = request_arbitration(
         project=first,
@@ -258,6 +278,8 @@ def _missing() -> dict[str, Any]:
         "uid": 987_654,
         "package": "LT-999",
         "delay": 987_654,
+        "product": "LIV-999",
+        "product_action": 987_654,
         "tie": 987_654,
         "level": "work_package",
         "exception": "P-MISSING-E99",
