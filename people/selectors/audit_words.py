@@ -99,8 +99,6 @@ VERBS: Mapping[str, Promise] = {
     "correction.refused": _("correction écartée"),
     "cross_link.added": _("lien entre projets créé"),
     "cross_link.removed": _("lien entre projets retiré"),
-    "cross_link.added": _("lien entre projets créé"),
-    "cross_link.removed": _("lien entre projets retiré"),
     "cycle.frozen": _("semaine gelée"),
     "decision.effect": _("effet d’une décision appliqué"),
     "decision.executed": _("décision exécutée"),

@@ -226,6 +226,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
         "key": milestone.pk,
         "uid": activity.uid,
         "package": package.code,
+        **produced,
         "delay": delay.pk,
         "tie": tie.pk,
         "level": "work_package",
@@ -244,7 +245,6 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     }
 
 
-def _arbitration(kind: str, first: Project, second: Project) -> dict[str, Any]:
 def _product(kind: str, project: Project) -> dict[str, Any]:
     """One product with a criterion, a review to hold, another held that left something to do."""
     words, number = canary(kind, "product"), NUMBERS[kind]
@@ -257,6 +257,7 @@ def _product(kind: str, project: Project) -> dict[str, Any]:
     return {"product": row.identifier, "product_action": ReviewActionFactory(review=held, text=words).pk}
 
 
+def _arbitration(kind: str, first: Project, second: Project) -> dict[str, Any]:
     """A conflict in analysis between the project and the foreign one."""
     row = request_arbitration(
         project=first,
@@ -277,9 +278,9 @@ def _missing() -> dict[str, Any]:
         "key": 987_654,
         "uid": 987_654,
         "package": "LT-999",
-        "delay": 987_654,
         "product": "LIV-999",
         "product_action": 987_654,
+        "delay": 987_654,
         "tie": 987_654,
         "level": "work_package",
         "exception": "P-MISSING-E99",
