@@ -188,7 +188,7 @@ def gap_words(missing: list[Missing]) -> list[str]:
         Gap.ANSWER: _("critères obligatoires sans réponse : %(count)d"),
         Gap.EVIDENCE: _("critères sans preuve : %(count)d"),
         Gap.COMMENT: _("réponses à expliquer : %(count)d"),
-        Gap.LESSON: _("leçons proposées sans réponse : %(count)d"),
+        Gap.LESSON: _("leçons proposées sans réponse, ou sans dire comment ni pourquoi : %(count)d"),
         Gap.REPORT: _("le rapport de fin de séquence est incomplet"),
         Gap.CASE: _("la justification économique n’est pas jugée"),
     }
