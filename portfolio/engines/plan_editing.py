@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from portfolio.engines.network import ConstraintType
 from portfolio.engines.schedule_file import Calendar, CalendarException, ProjectHeader, ScheduleFile, Span, Task
 from portfolio.engines.schedule_merge import placed
 
@@ -56,6 +57,15 @@ def added(file: ScheduleFile, task: Task, after: int | None) -> ScheduleFile:
 def changed(file: ScheduleFile, uid: int, change: Callable[[Task], Task]) -> ScheduleFile:
     _place(file.tasks, uid)
     return _with(file, [change(task) if task.uid == uid else task for task in file.tasks])
+
+
+def held_back(file: ScheduleFile, starts: Mapping[int, datetime]) -> ScheduleFile:
+    """Each of them starts no earlier than that."""
+    rows = {uid: replace(file.tasks[_place(file.tasks, uid)], constraint=ConstraintType.SNET) for uid in starts}
+    tasks = [
+        replace(rows[task.uid], constraint_date=starts[task.uid]) if task.uid in rows else task for task in file.tasks
+    ]
+    return _with(file, tasks)
 
 
 def deleted(file: ScheduleFile, uid: int) -> ScheduleFile:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from config.clock import BRUSSELS
 from config.web.versioned import StaleVersionError
@@ -78,6 +78,25 @@ def shape_plan(*, project: Project, act: str, uid: int, version: int, by: User, 
     shape = _SHAPES[act]
     file = stored_file(plan)
     _apply(plan, file, lambda one: shape(one, uid), PlanAct(act), str(row or ""), set(), by, now)
+
+
+@transaction.atomic
+def hold_back(*, project: Project, starts: Mapping[int, datetime], version: int, by: User, now: datetime) -> None:
+    """Let these activities begin no earlier than proposed in that `version` of the plan: one act, undone as one."""
+    plan = _locked(project)
+    if plan is None or plan.version != version:
+        raise StaleVersionError
+    label = ngettext("%(n)s activité retenue", "%(n)s activités retenues", len(starts)) % {"n": len(starts)}
+    _apply(
+        plan,
+        stored_file(plan),
+        lambda one: plan_editing.held_back(one, starts),
+        PlanAct.LEVEL,
+        label,
+        set(),
+        by,
+        now,
+    )
 
 
 @transaction.atomic

@@ -76,6 +76,7 @@ PORTFOLIO = [
     project("portfolio:baseline_withdraw", "POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_people", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_changes", "GET", LOOK),
+    project("portfolio:plan_levelling", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:plan_links", "GET", LOOK),
     project("portfolio:plan_links", "POST", LOOK, "pm pgm pso", "pso"),
     tie("portfolio:plan_link_remove", "POST"),
