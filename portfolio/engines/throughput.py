@@ -46,8 +46,12 @@ class Forecast:
 
 
 def samples_of(weeks: Sequence[WeekSample]) -> tuple[WeekSample, ...]:
-    """The weeks to draw from: the last ones, none where there are too few or nothing was finished in them."""
-    window = tuple(weeks[-WINDOW:])
+    """The weeks to draw from: the last ones since work was first finished; none where they are too few or all empty.
+
+    What lies before filled the backlog and says nothing about a pace.
+    """
+    begun = next((place for place, week in enumerate(weeks) if week.done), len(weeks))
+    window = tuple(weeks[begun:][-WINDOW:])
     return window if len(window) >= FEWEST and any(week.done for week in window) else ()
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portfolio.engines.jira_flow import Progress, Tracked, counts, groups_of, progress_of
 from portfolio.engines.jira_item import Grouping
 from portfolio.engines.tabular import identity
-from portfolio.enums import WorkPackageState
 from portfolio.models.jira import JiraGroup
 from portfolio.models.project import Project
 from portfolio.models.work_package import WorkPackage
@@ -38,19 +37,6 @@ class GroupLine:
     package: WorkPackage | None
     is_proposed: bool
     is_changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PackageLine:
-    """What the issues say about a work package: `after` is its progress, None where it keeps the one it has."""
-
-    package: WorkPackage
-    progress: Progress
-    after: int | None
-
-    @property
-    def is_started(self) -> bool:
-        return bool(self.progress.done or self.progress.started)
 
 
 def packages_of(project: Project) -> list[WorkPackage]:
@@ -93,23 +79,6 @@ def groups_to_settle(
             )
         )
     return tuple(lines)
-
-
-def package_lines(
-    groups: Iterable[GroupLine], issues: Collection[Tracked], grouping: Grouping
-) -> tuple[PackageLine, ...]:
-    """The progress of each package by its groups; an issue in two of them counts once. What is closed keeps its own."""
-    led: dict[int, tuple[WorkPackage, set[str]]] = {}
-    for line in groups:
-        if line.package is not None:
-            led.setdefault(line.package.pk, (line.package, set()))[1].add(line.value)
-    found = []
-    for package, values in led.values():
-        inside = [one for one in issues if values & set(groups_of(one.issue, grouping))]
-        progress = progress_of(inside)
-        is_open = package.state in (WorkPackageState.PLANNED, WorkPackageState.RUNNING)
-        found.append(PackageLine(package, progress, progress.percent if is_open else None))
-    return tuple(sorted(found, key=lambda line: line.package.code))
 
 
 def _namesake(words: Iterable[str], packages: Sequence[WorkPackage]) -> WorkPackage | None:

@@ -62,6 +62,11 @@ def ask_for_issues(*, project: Project, grouping: str, by: User) -> Job:
     return jobs.enqueue_again(kind=FETCH, key=fetch_key(project, by), payload=payload, by=by)
 
 
+def last_fetch(*, project: Project, by: User) -> Job | None:
+    """The last read of Jira that person asked for."""
+    return Job.objects.filter(key=fetch_key(project, by)).first()
+
+
 def fetch(run: jobs.JobRun) -> Mapping[str, Any]:
     """Read Jira for who asked, if he still may, and keep the answer for him to compare; twice keeps it twice."""
     project, by = Project.objects.get(pk=run.payload["project"]), User.objects.get(pk=run.payload["user"])

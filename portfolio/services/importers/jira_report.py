@@ -10,7 +10,8 @@ from typing import Any
 from portfolio.engines.jira_flow import Tracked, counts
 from portfolio.engines.jira_item import Grouping, JiraFile
 from portfolio.engines.jira_merge import IssueFate, Merged
-from portfolio.services.importers.jira_groups import GroupLine, PackageLine, package_lines
+from portfolio.selectors.jira import PackageLine, package_lines
+from portfolio.services.importers.jira_groups import GroupLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class JiraReport:
 
     @property
     def packages(self) -> tuple[PackageLine, ...]:
-        return package_lines(self.groups, list(self.merged.issues.values()), self.grouping)
+        led = [(line.value, line.package) for line in self.groups if line.package is not None]
+        return package_lines(led, list(self.merged.issues.values()), self.grouping)
 
     @property
     def moves_packages(self) -> bool:

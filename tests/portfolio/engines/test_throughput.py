@@ -86,6 +86,9 @@ def test_a_short_or_empty_history_gives_no_forecast() -> None:
     assert samples_of(weeks(4, 4, 4, 4, 4)) == ()
     assert samples_of(weeks(0, 0, 0, 0, 0, 0)) == ()
     assert len(samples_of(weeks(*range(20)))) == 12
+    assert samples_of(weeks(0, 0, 0, 4, 0, 4, 4, 4)) == ()
+    assert [one.done for one in samples_of(weeks(0, 0, 0, 4, 0, 4, 4, 4, 0))] == [4, 0, 4, 4, 4, 0]
+    assert samples_of(weeks(4, 4, *[0] * 12)) == ()
     assert samples_of(weeks(*range(20)))[0].done == 8
     assert forecast(0, weeks(1, 2)) is None
     assert forecast(5, ()) is None
