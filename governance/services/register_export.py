@@ -18,7 +18,7 @@ from governance.selectors.decision import register
 from people.engines.audit_chain import canonical_json
 from people.models import AuditEntry, User
 from people.services import audit
-from people.services.printing import Printed, print_pdf, printer
+from people.services.printing import ARCHIVAL, Printed, print_pdf, printer
 
 FORMAT = "cadran.decisions/1"
 LANGUAGE = "fr"
@@ -41,14 +41,14 @@ def export_register(*, by: User, asked: Mapping[str, Any], now: datetime) -> dic
 
 
 def print_register(content: Mapping[str, Any], now: datetime) -> Printed:
-    """The same as a tagged PDF, in the language of the decisions; TooManyError beyond PRINTED_MAX."""
+    """The same as a tagged PDF/A-2a, in the language of the decisions; TooManyError beyond PRINTED_MAX."""
     if content["count"] > PRINTED_MAX:
         raise TooManyError(content["count"])
     decisions = [_with_words(row) for row in content["decisions"]]
     context = {"content": content, "decisions": decisions, "now": now, "assets": printer().assets}
     with translation.override(LANGUAGE), timezone.override(BRUSSELS):
         html = render_to_string("governance/print/register.html", context)
-    return print_pdf(html, identifier=f"register/{content['sha256']}/{content['exported_at']}")
+    return print_pdf(html, identifier=f"register/{content['sha256']}/{content['exported_at']}", variant=ARCHIVAL)
 
 
 def _with_words(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,8 +27,11 @@ class Printed:
         return hashlib.sha256(self.data).hexdigest()
 
 
-Render = Callable[[str, str, Callable[[], None]], Printed]
-"""HTML, the identifier of the document, and what to call every few seconds while it is printed."""
+READABLE, ARCHIVAL = "pdf/ua-1", "pdf/a-2a"
+"""What a document is for; both are tagged."""
+
+Render = Callable[[str, str, str, Callable[[], None]], Printed]
+"""HTML, the identifier of the document, what it is for, and what to call every few seconds while it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,9 @@ def quiet() -> None:
     """A print that nobody watches."""
 
 
-def print_pdf(html: str, *, identifier: str, heartbeat: Callable[[], None] = quiet) -> Printed:
-    """The PDF/UA of a page; the same page and identifier give the same bytes."""
-    return printer().render(html, identifier, heartbeat)
+def print_pdf(html: str, *, identifier: str, variant: str = READABLE, heartbeat: Callable[[], None] = quiet) -> Printed:
+    """The tagged PDF of a page; the same page and identifier give the same bytes."""
+    return printer().render(html, identifier, variant, heartbeat)
 
 
 def store(printed: Printed) -> str:

@@ -71,13 +71,18 @@ def asset_path(url: str, root: Path) -> Path:
 
 
 def render(
-    html: str, *, identifier: str, static_root: Path, heartbeat: Callable[[], None] = lambda: None
+    html: str,
+    *,
+    identifier: str,
+    static_root: Path,
+    variant: str = VARIANT,
+    heartbeat: Callable[[], None] = lambda: None,
 ) -> RenderedPdf:
-    """The PDF/UA-1 of a whole page of HTML; the same HTML and identifier give the same bytes.
+    """The PDF of a whole page of HTML, PDF/UA-1 unless told; the same HTML and identifier give the same bytes.
 
     `heartbeat` is called every few seconds while the child works; what it raises stops the child.
     """
-    with start_child(static_root, identifier) as child:
+    with start_child(static_root, identifier, variant) as child:
         try:
             output, complaint = _talk(child, printable(html).encode(), heartbeat)
         except BaseException:
@@ -91,12 +96,14 @@ def render(
     return RenderedPdf(data=data, pages=int(pages), peak_kb=int(peak))
 
 
-def start_child(static_root: Path, order: str, complaints: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+def start_child(
+    static_root: Path, order: str, variant: str = VARIANT, complaints: int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
     """This file as a program: `order` is the identifier of a document to print, or TRY."""
-    command = [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).resolve()), str(static_root), order]
+    program = [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).resolve())]
     pipe = subprocess.PIPE
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and file, no shell
-        command, stdin=pipe, stdout=pipe, stderr=complaints, env=_environment()
+        [*program, str(static_root), order, variant], stdin=pipe, stdout=pipe, stderr=complaints, env=_environment()
     )
 
 
@@ -124,13 +131,13 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.defpath, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "HOME": home, "MALLOC_ARENA_MAX": "1"}
 
 
-def write_pdf(html: str, *, identifier: str, static_root: Path) -> tuple[bytes, int]:
+def write_pdf(html: str, *, identifier: str, static_root: Path, variant: str = VARIANT) -> tuple[bytes, int]:
     """The PDF and its number of pages, in this process."""
     page = _page_class(static_root)(
         string=_SCREEN_ONLY.sub(r"\1", html), base_url=ASSETS, url_fetcher=asset_fetcher(static_root)
     )
-    document = page.render(pdf_variant=VARIANT)
-    data: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier.encode())
+    document = page.render(pdf_variant=variant)
+    data: bytes = document.write_pdf(pdf_variant=variant, pdf_identifier=identifier.encode())
     return data, len(document.pages)
 
 
@@ -201,14 +208,16 @@ def _try(static_root: Path) -> None:
 
 
 def _child() -> None:
-    static_root, identifier = sys.argv[1:3]
+    root, identifier, variant = sys.argv[1:4]
+    static_root = Path(root)
     if identifier == TRY:
         _limit(TRIALS_A_CHILD * TRIAL_CPU_SECONDS)
-        _try(Path(static_root))
+        _try(static_root)
         os._exit(0)
     _limit(CPU_SECONDS)
     gc.disable()
-    data, pages = write_pdf(sys.stdin.buffer.read().decode(), identifier=identifier, static_root=Path(static_root))
+    html = sys.stdin.buffer.read().decode()
+    data, pages = write_pdf(html, identifier=identifier, static_root=static_root, variant=variant)
     peak = _peak_kb()
     sys.stdout.buffer.write(f"{pages} {peak}\n".encode())
     sys.stdout.buffer.write(data)

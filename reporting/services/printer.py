@@ -15,7 +15,7 @@ def register() -> None:
     register_printer(Printer(assets=pdf.ASSETS, render=_render))
 
 
-def _render(html: str, identifier: str, heartbeat: Callable[[], None]) -> Printed:
+def _render(html: str, identifier: str, variant: str, heartbeat: Callable[[], None]) -> Printed:
     static = Path(settings.BASE_DIR) / "static"
-    done = pdf.render(html, identifier=identifier, static_root=static, heartbeat=heartbeat)
+    done = pdf.render(html, identifier=identifier, static_root=static, variant=variant, heartbeat=heartbeat)
     return Printed(data=done.data, pages=done.pages)

@@ -44,8 +44,10 @@ NIGHT = time(3, 30)
 BY_DAY = (time(10, 1), time(12, 1), time(16, 1), time(17, 1))
 
 
-def _render(html: str, *, identifier: str, static_root: Path, heartbeat: object = None) -> pdf.RenderedPdf:
-    data, pages = pdf.write_pdf(pdf.printable(html), identifier=identifier, static_root=static_root)
+def _render(
+    html: str, *, identifier: str, static_root: Path, variant: str = pdf.VARIANT, heartbeat: object = None
+) -> pdf.RenderedPdf:
+    data, pages = pdf.write_pdf(pdf.printable(html), identifier=identifier, static_root=static_root, variant=variant)
     return pdf.RenderedPdf(data, pages, 0)
 
 

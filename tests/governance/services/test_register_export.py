@@ -53,11 +53,14 @@ def test_what_the_reader_may_not_read_is_not_in_his_file_and_the_filter_holds() 
     assert client.get(reverse("governance:decisions_export", args=["exe"])).status_code == 404
 
 
-def test_the_print_is_tagged_and_says_its_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_print_is_made_for_archives(monkeypatch: pytest.MonkeyPatch) -> None:
     FollowUpFactory(decision__rationale="Motif « à dire »")
     client, address = client_of(user_with(Role.SECRETARY)), reverse("governance:decisions_export", args=["pdf"])
     with pikepdf.open(io.BytesIO(client.get(address).content)) as document:
         assert document.Root.MarkInfo.Marked
+        with document.open_metadata() as facts:
+            assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "A")
+        assert len(document.Root.OutputIntents) == 1
         assert str(document.docinfo.Title) == "Registre des décisions"
     monkeypatch.setattr("governance.services.register_export.PRINTED_MAX", 0)
     assert client.get(address).status_code == 422
