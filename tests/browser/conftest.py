@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from config import clock
 from people.enums import Role
@@ -55,6 +55,27 @@ def sign_in(chromium: Browser, live_server: Any) -> SignIn:
         return context
 
     return signed_in
+
+
+@pytest.fixture
+def screens(sign_in: SignIn, live_server: Any) -> Iterator[Any]:
+    """Where somebody works: his own browser, opened once."""
+    opened: dict[str, BrowserContext] = {}
+    faults: list[str] = []
+
+    def at(user: User, path: str) -> Page:
+        if user.username not in opened:
+            opened[user.username] = sign_in(user.username)
+        context = opened[user.username]
+        page = context.pages[0] if context.pages else context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(live_server.url + path)
+        return page
+
+    yield at
+    for context in opened.values():
+        context.close()
+    assert faults == []
 
 
 @pytest.fixture

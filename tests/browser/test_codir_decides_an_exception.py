@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from config import clock
 from governance.enums import SeatRole, Subject, ToleranceLevel
 from governance.models import Body, Decision, DecisionRequest, FollowUp, ProjectException, Sitting
 from people.enums import Role
-from people.models import AuditEntry, User
+from people.models import AuditEntry
 from people.services import jobs
 from portfolio.models import BudgetLine, Project, Tolerance
-from tests.browser.conftest import SignIn
+from tests.browser.session import effect, fill, open_and_vote, outcome, press
 from tests.factories.governance import BodyFactory, MandateFactory, SeatFactory, SittingFactory
 from tests.factories.people import user_with
 from tests.factories.portfolio import BudgetLineFactory, ProjectFactory, ToleranceFactory
@@ -77,42 +76,6 @@ def committee() -> Committee:
         return Committee()
 
 
-@pytest.fixture
-def screens(sign_in: SignIn, live_server: Any) -> Iterator[Any]:
-    """Where somebody works: his own browser, opened once."""
-    opened: dict[str, BrowserContext] = {}
-    faults: list[str] = []
-
-    def at(user: User, path: str) -> Page:
-        if user.username not in opened:
-            opened[user.username] = sign_in(user.username)
-        context = opened[user.username]
-        page = context.pages[0] if context.pages else context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(live_server.url + path)
-        return page
-
-    yield at
-    for context in opened.values():
-        context.close()
-    assert faults == []
-
-
-def press(page: Page, name: str) -> None:
-    """Activate the button of that name and arrive where it leads."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).first.click()
-
-
-def fill(page: Page, **values: str) -> None:
-    for name, value in values.items():
-        field = page.locator(f'[name="{name}"]')
-        if field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-
 def report(page: Page) -> None:
     fill(
         page,
@@ -129,20 +92,6 @@ def report(page: Page) -> None:
     )
     press(page, "Enregistrer le rapport")
     press(page, "Remettre le rapport à l’instance")
-
-
-def effect(page: Page, answer: dict[str, str]) -> None:
-    with page.expect_navigation():
-        page.get_by_role("link", name="ajouter un effet").first.click()
-    page.goto(f"{page.url}?kind={answer.pop('kind')}")
-    fill(page, **answer)
-    press(page, "Ajouter l’effet")
-
-
-def outcome(page: Page, **values: str) -> None:
-    page.locator("summary", has_text="Acter une décision").click()
-    fill(page, **values)
-    press(page, "Acter")
 
 
 def test_from_the_forecast_that_breaks_its_tolerance_to_the_condition_met(committee: Committee, screens: Any) -> None:
@@ -177,15 +126,7 @@ def test_from_the_forecast_that_breaks_its_tolerance_to_the_condition_met(commit
     expect(sponsor.locator("main")).not_to_contain_text("Ajouter 60 k€")
 
     page = screens(secretary, cockpit)
-    press(page, "Ouvrir la séance")
-    for box in page.locator('input[name="present"]').all():
-        box.check()
-    press(page, "Noter les présences")
-    expect(page.locator("main aside")).to_contain_text("4 voix sur 4")
-    press(page, "Ouvrir le vote")
-    press(page, "Consensus : tous pour")
-    press(page, "Compter et clore le vote")
-    expect(page.locator("main aside")).to_contain_text("4 pour, 0 contre")
+    open_and_vote(page, "4 pour, 0 contre")
 
     outcome(page, kind="decision", text="Budget porté à 460 k€, fin au 31 mai 2027.", rationale="Le besoin demeure.")
     effect(page, {"kind": "exception", "answer": "adjust_tolerance"})
