@@ -6,9 +6,10 @@ value or reference gives None, never 0. docs/formulas/deviation.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from portfolio.engines.vocabulary import Rag
 
@@ -82,6 +83,32 @@ def percent_of(delta: Decimal | None, reference: Decimal | None) -> Decimal | No
     if delta is None or reference is None or reference <= 0:
         return None
     return delta / reference * 100
+
+
+@dataclass(frozen=True, slots=True)
+class MeanDeviation:
+    """The mean of so many known deviations; None of none."""
+
+    mean: Decimal | None
+    count: int
+
+    @property
+    def days(self) -> int | None:
+        """The mean in whole days, half a day up."""
+        return None if self.mean is None else int(self.mean.to_integral_value(ROUND_HALF_UP))
+
+
+def mean_deviation(values: Iterable[int | None]) -> MeanDeviation:
+    """The mean of what is known; what is not known is not counted as nought."""
+    known = [value for value in values if value is not None]
+    return MeanDeviation(Decimal(sum(known)) / len(known) if known else None, len(known))
+
+
+def total_percent(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> MeanDeviation:
+    """By how many percent the sum of values differs from the sum of references, over the pairs known on both sides."""
+    known = [(value, reference) for value, reference in pairs if value is not None and reference is not None]
+    values, references = (sum(column, Decimal(0)) for column in zip(*known, strict=True)) if known else (None, None)
+    return MeanDeviation(percent_of(difference(references, values), references), len(known))
 
 
 LATE_RED_DAYS = 30

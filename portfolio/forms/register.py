@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, Promise] = {
     "milestone": _("Prochain jalon"),
     "end": _("Δ fin"),
     "first_end": _("Δ fin, 1re approbation"),
+    "week_end": _("Δ fin, semaine passée"),
     "eac": _("EAC k€"),
     "variance": _("Δ budget"),
     "exposure": _("Exposition k€"),
@@ -51,7 +52,9 @@ LABELS: Mapping[str, Promise] = {
     "moved": _("Depuis la semaine passée"),
     "q": _("Recherche"),
 }
-_BEFORE_MONEY = frozenset({"manager", "programme", "axis", "stage", "message", "milestone", "end", "first_end"})
+_BEFORE_MONEY = frozenset(
+    {"manager", "programme", "axis", "stage", "message", "milestone", "end", "first_end", "week_end"}
+)
 _TEXT_LIMIT = 100
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 
 from config.clock import BRUSSELS
+from portfolio.engines.deviation import days_between
 from portfolio.models.milestone import Milestone
 from portfolio.models.project import Project
 from portfolio.selectors.project_page import MilestoneLine, milestone_line
 
+WEEK = timedelta(days=7)
 _COLUMNS = tuple(field.attname for field in Milestone._meta.concrete_fields)
+
+
+def with_last_week(
+    project: Project, lines: Sequence[MilestoneLine], now: datetime
+) -> list[tuple[MilestoneLine, int | None]]:
+    """Each with the days it has moved since a week ago; None for one that was not there."""
+    past = {line.pk: line.shown for line in milestones_at(project, now - WEEK) or ()}
+    return [(line, days_between(past.get(line.pk), line.shown)) for line in lines]
 
 
 def milestones_at(project: Project, at: datetime) -> list[MilestoneLine] | None:

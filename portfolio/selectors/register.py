@@ -21,7 +21,7 @@ from portfolio.engines.deviation import percent_of
 from portfolio.enums import REPORTING_STATES
 from portfolio.models.project import ProjectQuerySet
 from portfolio.selectors.project import visible_projects
-from portfolio.selectors.register_row import Group, RegisterRow, columns_of, grouped, language, read_row
+from portfolio.selectors.register_row import Group, RegisterRow, grouped, language, raw_rows, read_row
 from portfolio.selectors.shown_state import STATES, shown_state
 from portfolio.selectors.status_reading import status_reader
 
@@ -127,7 +127,7 @@ def find_register(user: User, query: RegisterQuery, today: date) -> Register:
     size = WHOLE if totals.count <= WHOLE else PAGE
     ordered = _ordered(projects, query, reader.standing)
     reader = status_reader(user)
-    rows = [read_row(raw, reader) for raw in ordered.values(*columns_of(reader))[query.offset : query.offset + size]]
+    rows = [read_row(raw, reader) for raw in raw_rows(ordered, reader)[query.offset : query.offset + size]]
     seen = query.offset + len(rows)
     groups = grouped(rows, query.group) if query.group else []
     return Register(query, rows, groups, totals, seen if seen < totals.count else None)
@@ -137,13 +137,13 @@ def every_row(user: User, query: RegisterQuery, today: date) -> list[RegisterRow
     """All rows of the query in its order, whatever the page: what a file holds, in one statement."""
     reader = status_reader(user)
     ordered = _ordered(filtered(user, query, today), query, reader.standing)
-    return [read_row(raw, reader) for raw in ordered.values(*columns_of(reader))]
+    return [read_row(raw, reader) for raw in raw_rows(ordered, reader)]
 
 
 def find_row(user: User, code: str, today: date) -> RegisterRow | None:
     """One line of the register, as its table shows it."""
     reader = status_reader(user)
-    raw = _with_states(visible_projects(user).filter(code=code), user, today).values(*columns_of(reader)).first()
+    raw = raw_rows(_with_states(visible_projects(user).filter(code=code), user, today), reader).first()
     return read_row(raw, reader) if raw else None
 
 

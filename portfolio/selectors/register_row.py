@@ -8,9 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from config.web.languages import Worded, name_in_reach, page_language
-from portfolio.engines.deviation import percent_of
+from portfolio.engines.deviation import days_between, percent_of
 from portfolio.enums import LifeCycle
+from portfolio.models.project import ProjectQuerySet
+from portfolio.selectors.plan_baseline import times_rebaselined
 from portfolio.selectors.status_reading import StatusReader
 
 
@@ -47,6 +51,8 @@ class RegisterRow:
     greener: bool
     history: list[str] = field(default_factory=list)
     last_status_on: date | None = None
+    week_end_slip: int | None = None
+    rebaselined: int = 0
 
     @property
     def variance(self) -> Decimal | None:
@@ -111,6 +117,7 @@ _TOLD = (
     "next_milestone",
     "next_milestone_on",
     "next_milestone_slip",
+    "forecast_end",
     "end_slip_days",
     "first_end_slip_days",
     "bac",
@@ -119,9 +126,12 @@ _TOLD = (
 )
 
 
-def columns_of(reader: StatusReader) -> tuple[str, ...]:
-    """What a line reads: the project as it is, where it stands from the week the reader may know."""
-    return _COLUMNS + tuple(f"{reader.standing}__{name}" for name in _TOLD)
+def raw_rows(projects: ProjectQuerySet, reader: StatusReader) -> QuerySet[Any, dict[str, Any]]:
+    """What lines read: the projects as they are, where they stand from the week the reader may know."""
+    told = tuple(f"{reader.standing}__{name}" for name in _TOLD)
+    past = ("frozen_standing__forecast_end",) if reader.reads_open_week else ()
+    rows: QuerySet[Any, dict[str, Any]] = projects.values(*_COLUMNS, *told, *past, rebaselined=times_rebaselined())
+    return rows
 
 
 def _readable(raw: Mapping[str, Any], reader: StatusReader) -> bool:
@@ -167,6 +177,10 @@ def read_row(raw: Mapping[str, Any], reader: StatusReader) -> RegisterRow:
         greener=bool(told["greener_than_evidence"]),
         history=told["history"] or [],
         last_status_on=told["last_status_on"],
+        week_end_slip=days_between(raw.get("frozen_standing__forecast_end"), told["forecast_end"])
+        if reader.reads_open_week
+        else None,
+        rebaselined=raw["rebaselined"],
     )
 
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 
 from django.apps import apps
 from django.db.models import Prefetch
 
 from people.models.user import User
+from people.permissions.catalogue import Permission
+from people.permissions.checks import has_permission
+from portfolio.engines.deviation import (
+    DateDeviation,
+    MeanDeviation,
+    date_deviation,
+    mean_deviation,
+    total_percent,
+)
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.models.milestone import Milestone
 from portfolio.models.project import Project
+from portfolio.selectors.plan_baseline import times_rebaselined
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.project_page import MilestoneLine, milestone_line
 from portfolio.selectors.status_reading import StatusReader, status_reader
@@ -23,17 +34,21 @@ WEEKS = 13
 
 @dataclass(frozen=True, slots=True)
 class RoadmapProject:
-    """A project between its start and the end its readers are told; `slip` in days after the baseline."""
+    """A project between its start and the end its readers are told; `eac` is None for who may not read totals."""
 
     project: Project
     start: date | None
     end: date | None
     baseline_end: date | None
     milestones: tuple[MilestoneLine, ...]
+    deviation: DateDeviation
+    eac: Decimal | None = None
+    rebaselined: int = 0
 
     @property
     def slip(self) -> int | None:
-        return None if self.end is None or self.baseline_end is None else (self.end - self.baseline_end).days
+        """Days after the baseline."""
+        return self.deviation.baseline
 
     @property
     def next_milestone(self) -> MilestoneLine | None:
@@ -71,20 +86,41 @@ class Slipped:
         return (self.now - self.was).days
 
 
+@dataclass(frozen=True, slots=True)
+class PortfolioDeviation:
+    """Means over the projects with both dates known, and the total cost against the totals first approved."""
+
+    first_approved: MeanDeviation
+    baseline: MeanDeviation
+    last_week: MeanDeviation
+    cost: MeanDeviation
+
+
+def portfolio_deviation(groups: Iterable[RoadmapGroup]) -> PortfolioDeviation:
+    rows = [row for group in groups for row in group.projects]
+    return PortfolioDeviation(
+        mean_deviation(row.deviation.first_approved for row in rows),
+        mean_deviation(row.deviation.baseline for row in rows),
+        mean_deviation(row.deviation.last_week for row in rows),
+        total_percent((row.eac, row.project.first_approved_cost) for row in rows),
+    )
+
+
 def roadmap(user: User, today: date) -> list[RoadmapGroup]:
     """Running projects the reader may know of, in two statements; empty ends are those nobody stated."""
-    reader = status_reader(user)
+    reader, money = status_reader(user), has_permission(user, Permission.FINANCE_TOTALS_VIEW)
     rows = (
         visible_projects(user)
         .active()
-        .select_related("axis", "programme", reader.standing)
+        .select_related("axis", "programme", *{reader.standing, "frozen_standing"})
+        .annotate(rebaselined=times_rebaselined())
         .prefetch_related(
             Prefetch("milestones", Milestone.objects.select_related("project").order_by("forecast", "pk"))
         )
         .order_by("axis__position", "axis__code", "programme__code", "priority_rank", "code")
     )
     return [
-        RoadmapGroup(axis, programme, tuple(_shown(row, reader, today) for row in found))
+        RoadmapGroup(axis, programme, tuple(_shown(row, reader, today, reads_money=money) for row in found))
         for (axis, programme), found in groupby(rows, key=_place)
     ]
 
@@ -124,11 +160,25 @@ def _place(row: Project) -> tuple[str, str]:
     return (row.axis.name if row.axis else "", row.programme.name if row.programme else "")
 
 
-def _shown(row: Project, reader: StatusReader, today: date) -> RoadmapProject:
-    """The end is the one of now, or of the last frozen week for who reads frozen weeks."""
+def _shown(row: Project, reader: StatusReader, today: date, *, reads_money: bool) -> RoadmapProject:
+    """The end is the one of now, or of the last frozen week for who reads frozen weeks; he knows no week before it."""
     told = reader.standing_of(row)
-    end = told.forecast_end if told else None
+    end, past = told.forecast_end if told else None, None
     if reader.reads_open_week:
         end = row.actual_end or end or row.forecast_end
-    lines = tuple(milestone_line(one, today) for one in row.milestones.all())
-    return RoadmapProject(row, row.start, end, row.planned_end, lines)
+        past = getattr(row, "frozen_standing", None)
+    return RoadmapProject(
+        project=row,
+        start=row.start,
+        end=end,
+        baseline_end=row.planned_end,
+        milestones=tuple(milestone_line(one, today) for one in row.milestones.all()),
+        deviation=date_deviation(
+            end,
+            first_approved=row.first_approved_end,
+            baseline=row.planned_end,
+            last_week=past.forecast_end if past else None,
+        ),
+        eac=told.eac if told and reads_money else None,
+        rebaselined=getattr(row, "rebaselined", 0),
+    )

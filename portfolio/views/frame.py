@@ -15,6 +15,7 @@ from people.permissions.checks import has_permission
 from portfolio.models.project import Project
 from portfolio.models.standing import FrozenStanding, Standing
 from portfolio.selectors.field_rights import frozen_reason
+from portfolio.selectors.plan_baseline import rebaselined
 from portfolio.selectors.shown_state import state_of
 from portfolio.selectors.status_reading import status_reader
 
@@ -44,6 +45,7 @@ def project_frame(user: User, project: Project, tab: str, today: date) -> dict[s
         "previous": told.previous_overall or "none",
         "tabs": _tabs(user, project, tab),
         "frozen_reason": frozen_reason(project),
+        "rebaselined": rebaselined(project),
         "today": today,
     }
 

@@ -23,6 +23,7 @@ from portfolio.forms.plan import MilestoneForm, MilestoneNewForm, StageForm, mil
 from portfolio.models.project import Project
 from portfolio.selectors.cross_link import link_page
 from portfolio.selectors.field_rights import frozen_reason, milestone_fields
+from portfolio.selectors.milestone_history import with_last_week
 from portfolio.selectors.plan import get_milestone, get_stage, stages_of, work_packages_of
 from portfolio.selectors.project import get_project
 from portfolio.selectors.project_page import milestone_lines
@@ -42,7 +43,7 @@ def plan(request: AuthenticatedRequest, code: str) -> HttpResponse:
     context = {
         **project_frame(request.user, row, "plan", today),
         **schedule_context(row, today, request.GET),
-        "milestones": milestone_lines(row, today),
+        "milestones": with_last_week(row, milestone_lines(row, today), clock.now()),
         "stages": stages_of(row),
         "work_packages": work_packages_of(row),
         "may_edit": not frozen_reason(row) and has_permission(request.user, Permission.MILESTONE_EDIT, row),

@@ -16,7 +16,6 @@ from config.web import formats
 from portfolio.charts.gantt import GanttArrow, GanttBar, gantt, legend
 from portfolio.engines.schedule_file import Span, TimeUnit
 from portfolio.models.project import Project
-from portfolio.selectors.plan_baseline import rebaselined
 from portfolio.selectors.plan_page import LATE_ARROWS, PlanLine, PlanPage, plan_page
 from portfolio.services.importers.schedule_words import DEPARTURES
 from portfolio.views.plan_words import span_text
@@ -55,7 +54,6 @@ def schedule_context(project: Project, today: date, query: QueryDict) -> dict[st
     paper = query.get("paper", "") if query.get("paper", "") in PAPERS else ""
     return {
         "planning": page,
-        "rebaselined": rebaselined(project),
         "headline": headline(page),
         "bands": _chart(page, focus, scale),
         "legend": legend("gantt-legend"),

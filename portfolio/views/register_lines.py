@@ -121,6 +121,8 @@ def _figures() -> Callable[[RegisterRow], Line]:
             **_difference("milestone", row.milestone_slip, formats.delta_days),
             **_difference("end", row.end_slip, formats.delta_days),
             **_difference("first_end", row.first_end_slip, formats.delta_days),
+            **_difference("week_end", row.week_end_slip, formats.delta_days),
+            "rebaselined": row.rebaselined,
             "budget": escaped(f"{budget} {formats.keuro(row.bac)}"),
             "eac": escaped(formats.keuro_bare(row.eac)),
             **_difference("variance", row.variance_percent, formats.delta_percent),

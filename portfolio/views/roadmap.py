@@ -19,7 +19,14 @@ from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.charts.gantt import GanttArrow, GanttBar, GanttMark, gantt, legend
 from portfolio.selectors.cross_link import CrossPage, portfolio_links
-from portfolio.selectors.roadmap import RoadmapGroup, RoadmapProject, roadmap, slipped_since, strip
+from portfolio.selectors.roadmap import (
+    RoadmapGroup,
+    RoadmapProject,
+    portfolio_deviation,
+    roadmap,
+    slipped_since,
+    strip,
+)
 from portfolio.views.link_words import links_headline, named_hits
 
 SCALES = {"quarter": 1.0, "month": 2.2, "week": 6.0}
@@ -48,6 +55,7 @@ def roadmap_page(request: AuthenticatedRequest) -> HttpResponse:
         "tied": sorted({one.project.code for link in ties.links for one in (link.giver, link.waiter)}),
         "focus": focus,
         "legend": legend("roadmap-legend"),
+        "deviation": portfolio_deviation(groups),
         "weeks": strip(groups, today),
         "slipped": slipped,
         "days": days,

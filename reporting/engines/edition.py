@@ -201,6 +201,7 @@ class ProjectFacts:
     confidentiality: str = ""
     confidence: str = ""
     confidence_on: date | None = None
+    rebaselined: int = 0
 
     @property
     def is_silent(self) -> bool:

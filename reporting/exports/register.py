@@ -65,6 +65,8 @@ COLUMNS: Sequence[Column] = (
     Column(gettext_lazy("Écart du jalon (jours)"), Kind.COUNT, lambda row: row.milestone_slip),
     Column(gettext_lazy("Écart de fin (jours)"), Kind.COUNT, lambda row: row.end_slip),
     Column(gettext_lazy("Écart de fin, 1re approbation (jours)"), Kind.COUNT, lambda row: row.first_end_slip),
+    Column(gettext_lazy("Écart de fin, semaine passée (jours)"), Kind.COUNT, lambda row: row.week_end_slip),
+    Column(gettext_lazy("Références remplacées"), Kind.COUNT, lambda row: row.rebaselined),
     Column(gettext_lazy("Budget approuvé (€)"), Kind.MONEY, lambda row: row.bac),
     Column(gettext_lazy("Coût final estimé, EAC (€)"), Kind.MONEY, lambda row: row.eac),
     Column(gettext_lazy("Écart de coût (€)"), Kind.MONEY, lambda row: row.variance),

@@ -176,6 +176,7 @@ def _people(project: ProjectFacts, edition: Edition, language: str) -> tuple[Fac
         Fact(gettext("Étape"), str(LifeCycle(project.life_cycle).label)),
         Fact(gettext("Rang"), str(project.rank) if project.rank else ""),
         Fact(gettext("Confiance dans la livraison"), _confidence(project)),
+        Fact(gettext("Référence remplacée"), f"× {project.rebaselined}" if project.rebaselined else ""),
     )
     return tuple(fact for fact in facts if fact.value)
 

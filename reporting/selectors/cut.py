@@ -112,7 +112,7 @@ def _projects(shared: _Week, today: date) -> tuple[ProjectFacts, ...]:
     )
     milestones, budgets = cut_details.milestones(), cut_details.budgets()
     tolerances, risks = cut_details.tolerances(), cut_details.risks(today)
-    confidences = cut_details.confidences(today)
+    confidences, rebaselined = cut_details.confidences(today), cut_details.rebaselined()
     return tuple(
         _project(
             row,
@@ -121,6 +121,7 @@ def _projects(shared: _Week, today: date) -> tuple[ProjectFacts, ...]:
             budget=budgets.get(row.pk, ()),
             tolerances=tolerances.get(row.pk, ()),
             risks=risks.get(row.pk, ()),
+            rebaselined=rebaselined.get(row.pk, 0),
             **confidences.get(row.pk, {}),
         )
         for row in rows

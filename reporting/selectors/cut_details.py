@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from config.clock import BRUSSELS
 from governance.enums import Publication
 from governance.models import Body, Confidence, Decision, DecisionRequest, FollowUp, ProjectException, Sitting
-from portfolio.models import BudgetLine, Milestone, Risk, Tolerance
+from portfolio.enums import BaselineState
+from portfolio.models import BudgetLine, Milestone, PlanBaseline, Risk, Tolerance
 from reporting.engines.edition import BodyFacts, BudgetFacts, MilestoneFacts, Names, RiskFacts, ToleranceFacts
 from reporting.engines.edition_decisions import (
     DecisionFacts,
@@ -48,6 +49,12 @@ def budgets() -> dict[int, tuple[BudgetFacts, ...]]:
         "project_id", "year", "nature", "approved", "actual", "forecast", "actual_source", "actual_on"
     )
     return _grouped((row[0], BudgetFacts(*row[1:])) for row in rows)
+
+
+def rebaselined() -> dict[int, int]:
+    """How many times the baseline of each project has been replaced."""
+    replaced = PlanBaseline.objects.filter(state=BaselineState.REPLACED).order_by()
+    return dict(replaced.values_list("project").annotate(times=Count("pk")))
 
 
 def tolerances() -> dict[int, tuple[ToleranceFacts, ...]]:

@@ -15,7 +15,7 @@ from people.enums import Role
 from portfolio.enums import Confidentiality, LifeCycle
 from portfolio.services.standing import refresh_standing
 from tests.factories.people import user_with
-from tests.factories.portfolio import MilestoneFactory, ProgrammeFactory, ProjectFactory
+from tests.factories.portfolio import BudgetLineFactory, MilestoneFactory, ProgrammeFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_a_slip_shows_in_the_sentence_the_weeks_the_bars_and_the_list() -> None:
     refresh_standing(None, now=clock.now())
     text = page()
     assert "1 projet sur 1 finit après sa référence, 1 jalon a glissé en 7 jours" in text
-    assert text.count("+21\u00a0j") >= 4
+    assert text.count("+21\u00a0j") >= 5
     assert "Socle" in text
     assert 'class="chart gantt"' in text
 
@@ -74,3 +74,23 @@ def test_the_roadmap_costs_as_many_statements_for_many_projects_as_for_few() -> 
             client.get(reverse("portfolio:roadmap"))
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_deviations_stand_in_three_columns_and_their_means_come_first() -> None:
+    for days, first in ((10, 40), (20, 20), (None, None)):
+        project = ProjectFactory(first_approved_cost=None if first is None else 100_000)
+        if first is None:
+            project.first_approved_end = project.planned_end = project.forecast_end = None
+        else:
+            project.first_approved_end = project.planned_end - timedelta(days=first - days)
+            project.forecast_end = project.planned_end + timedelta(days=days)
+            BudgetLineFactory(project=project, approved=100_000, forecast=110_000)
+        project.save()
+    refresh_standing(None, now=clock.now())
+    client = Client()
+    client.force_login(user_with(Role.PSO))
+    found = client.get(reverse("portfolio:roadmap")).context["deviation"]
+    assert (found.first_approved.mean, found.first_approved.count) == (30, 2)
+    assert found.baseline.mean == 15
+    assert (found.cost.mean, found.cost.count) == (10, 2)
+    assert found.last_week.count == 0
