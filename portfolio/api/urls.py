@@ -12,6 +12,7 @@ from portfolio.api import (
     risk,
     status_report,
     strategic_axis,
+    throughput,
     tolerance,
     work_package,
 )
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/stages/<int:number>/", plan.StageDetail.as_view(), name="stage"),
     path("projects/<str:code>/work-packages/", work_package.WorkPackages.as_view(), name="work_packages"),
     path("projects/<str:code>/work-packages/<str:key>/", work_package.WorkPackageOne.as_view(), name="work_package"),
+    path("projects/<str:code>/throughput/", throughput.Throughput.as_view(), name="throughput"),
     path("projects/<str:code>/part-tolerances/", work_package.PartTolerances.as_view(), name="part_tolerances"),
     path("projects/<str:code>/products/", product.Products.as_view(), name="products"),
     path("projects/<str:code>/budget-lines/", cost.BudgetLines.as_view(), name="budget_lines"),

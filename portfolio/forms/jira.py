@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.enums import JiraGrouping
-from portfolio.forms.plan_import import PlanConfirmForm
+from portfolio.forms.plan_import import UUID_PATTERN, PlanConfirmForm
 from portfolio.models.jira import JIRA_PROJECT
 from portfolio.models.work_package import WorkPackage
-from portfolio.services.importers.jira_groups import GroupChoice, GroupLine
+from portfolio.selectors.jira import GroupChoice, GroupLine
 
 FOLLOWED, IGNORED = "followed", "ignored"
 
@@ -78,12 +78,11 @@ class JiraGroupsForm(PlanConfirmForm):
 class JiraTokenForm(forms.Form):
     """Which deposited document is meant."""
 
-    upload = forms.UUIDField()
+    upload = forms.RegexField(UUID_PATTERN, max_length=36)
 
     @property
     def token(self) -> UUID | None:
-        found: UUID | None = self.cleaned_data["upload"] if self.is_valid() else None
-        return found
+        return UUID(self.cleaned_data["upload"]) if self.is_valid() else None
 
 
 class JiraProjectForm(forms.Form):

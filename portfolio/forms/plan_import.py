@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
 class PlanUploadForm(forms.Form):
@@ -35,7 +35,7 @@ class PlanUploadForm(forms.Form):
 class PlanConfirmForm(forms.Form):
     """The difference somebody agrees to, by its fingerprint."""
 
-    upload = forms.RegexField(_UUID, widget=forms.HiddenInput, max_length=36)
+    upload = forms.RegexField(UUID_PATTERN, widget=forms.HiddenInput, max_length=36)
     expected = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput, max_length=64)
 
     def clean_upload(self) -> UUID:

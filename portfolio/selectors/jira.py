@@ -21,6 +21,27 @@ JIRA = "jira"
 
 
 @dataclass(frozen=True, slots=True)
+class GroupChoice:
+    """What becomes of a group: a work package leads it, it is followed without one, or it is left out."""
+
+    is_followed: bool
+    package: WorkPackage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group as it is to be followed; `is_proposed` until somebody has said so."""
+
+    value: str
+    label: str
+    progress: Progress
+    is_followed: bool
+    package: WorkPackage | None
+    is_proposed: bool
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PackageLine:
     """What the issues say about a work package: `after` is its progress, None where it keeps the one it has."""
 

@@ -26,10 +26,10 @@ from portfolio.forms.jira import JiraFetchForm, JiraGroupsForm, JiraProjectForm,
 from portfolio.models.import_run import ImportUpload
 from portfolio.models.project import Project
 from portfolio.selectors.import_run import pending_plan
-from portfolio.selectors.jira import backlog_of, jira_imports
+from portfolio.selectors.jira import GroupChoice, backlog_of, jira_imports
 from portfolio.selectors.project import get_project
 from portfolio.services.importers.jira_client import JiraAccess
-from portfolio.services.importers.jira_groups import GroupChoice, packages_of
+from portfolio.services.importers.jira_groups import packages_of
 from portfolio.services.importers.jira_import import JiraOptions, import_jira
 from portfolio.services.importers.jira_live import ask_for_issues, designate_project, last_fetch
 from portfolio.services.importers.jira_reading import Document

@@ -13,6 +13,9 @@ from portfolio.enums import BudgetNature, LifeCycle, RagChoice, TargetChoice, To
 from portfolio.models import (
     Activity,
     BudgetLine,
+    JiraBacklog,
+    JiraGroup,
+    JiraIssue,
     Milestone,
     PartTolerance,
     Plan,
@@ -79,6 +82,38 @@ class StageFactory(DjangoModelFactory[Stage]):
     project = factory.SubFactory(ProjectFactory)
     number = factory.Sequence(lambda n: n % 30_000 + 1)
     name = factory.LazyAttribute(lambda stage: f"Séquence {stage.number}")
+
+
+class JiraBacklogFactory(DjangoModelFactory[JiraBacklog]):
+    class Meta:
+        model = JiraBacklog
+
+    project = factory.SubFactory(ProjectFactory)
+    data_on = factory.LazyFunction(clock.today)
+    source_name = "export.csv"
+
+
+class JiraIssueFactory(DjangoModelFactory[JiraIssue]):
+    """Work of an epic."""
+
+    class Meta:
+        model = JiraIssue
+
+    backlog = factory.SubFactory(JiraBacklogFactory)
+    key = factory.Sequence(lambda n: f"ABC-{n + 1}")
+    summary = "Demande"
+    epic = "ABC-900"
+    created_on = factory.LazyFunction(lambda: clock.today() - timedelta(days=30))
+
+
+class JiraGroupFactory(DjangoModelFactory[JiraGroup]):
+    class Meta:
+        model = JiraGroup
+
+    backlog = factory.SubFactory(JiraBacklogFactory)
+    grouping = "epic"
+    value = "ABC-900"
+    label = "Epic"
 
 
 class WorkPackageFactory(DjangoModelFactory[WorkPackage]):

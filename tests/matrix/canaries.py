@@ -17,7 +17,7 @@ READERS = roles("pm pgm pso head dir codir ic sec fin aud")
 NOBODY: frozenset[str] = frozenset()
 
 # Who may meet which text. `own` is the project of `pm` in the programme of `pgm`; `foreign` is a top-24 project.
-SHEET = ("name", "purpose", "milestone", "stage", "measure", "package", "product", "activity", "review")
+SHEET = ("name", "purpose", "milestone", "stage", "measure", "package", "product", "activity", "group", "review")
 OPEN_WEEK = roles("pm pgm pso head dir aud")
 MAY_MEET: dict[tuple[str, str], frozenset[str]] = {
     **{(kind, what): READERS for kind in ("own", "foreign") for what in SHEET},

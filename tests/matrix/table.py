@@ -396,6 +396,7 @@ API = [
     project("portfolio_api:work_packages", "GET", LOOK),
     package("portfolio_api:work_package", "GET", LOOK),
     project("portfolio_api:part_tolerances", "GET", LOOK),
+    project("portfolio_api:throughput", "GET", LOOK),
     project("portfolio_api:tolerances", "GET", LOOK),
     project("portfolio_api:tolerances", "POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio_api:tolerance", "GET", LOOK),

@@ -56,6 +56,8 @@ from tests.factories.people import UserFactory, user_with
 from tests.factories.portfolio import (
     ActivityFactory,
     BudgetLineFactory,
+    JiraGroupFactory,
+    JiraIssueFactory,
     MilestoneFactory,
     ProgrammeFactory,
     ProjectFactory,
@@ -84,6 +86,7 @@ CANARIES = (
     "package",
     "product",
     "activity",
+    "group",
     "risk",
     "change",
     "source",
@@ -180,6 +183,7 @@ def _children(kind: str, project: Project, this_week: ReportingCycle, last_week:
     StageFactory(project=project, number=NUMBERS[kind], name=canary(kind, "stage"))
     activity = ActivityFactory(plan__project=project, name=canary(kind, "activity"))
     package = WorkPackageFactory(project=project, code=f"LT-{NUMBERS[kind]}", name=canary(kind, "package"))
+    JiraGroupFactory(backlog=JiraIssueFactory(backlog__project=project).backlog, label=canary(kind, "group"))
     produced = _product(kind, project)
     BudgetLineFactory(project=project, actual_source=canary(kind, "source"))
     ToleranceFactory(project=project, measure=canary(kind, "measure"))

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from portfolio.engines.jira_flow import Progress, Tracked, counts, groups_of, progress_of
+from portfolio.engines.jira_flow import Tracked, counts, groups_of, progress_of
 from portfolio.engines.jira_item import Grouping
 from portfolio.engines.tabular import identity
 from portfolio.models.jira import JiraGroup
 from portfolio.models.project import Project
 from portfolio.models.work_package import WorkPackage
-from portfolio.selectors.jira import labels_of
+from portfolio.selectors.jira import GroupChoice, GroupLine, labels_of
 from portfolio.selectors.plan import work_packages_of
 from portfolio.services.importers.refusals import ImportRefusedError
 
 MOST_GROUPS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class GroupChoice:
-    """What becomes of a group: a work package leads it, it is followed without one, or it is left out."""
-
-    is_followed: bool
-    package: WorkPackage | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupLine:
-    """A group as it is to be followed; `is_proposed` until somebody has said so."""
-
-    value: str
-    label: str
-    progress: Progress
-    is_followed: bool
-    package: WorkPackage | None
-    is_proposed: bool
-    is_changed: bool
 
 
 def packages_of(project: Project) -> list[WorkPackage]:

@@ -24,8 +24,8 @@ from portfolio.engines.jira_merge import IssueFate, merge
 from portfolio.models.import_run import ImportRun
 from portfolio.models.jira import JiraBacklog, JiraGroup, JiraIssue
 from portfolio.models.project import Project
-from portfolio.selectors.jira import JIRA, backlog_of, groups_in, tracked_issues
-from portfolio.services.importers.jira_groups import GroupChoice, groups_to_settle, packages_of
+from portfolio.selectors.jira import JIRA, GroupChoice, backlog_of, groups_in, tracked_issues
+from portfolio.services.importers.jira_groups import groups_to_settle, packages_of
 from portfolio.services.importers.jira_reading import Document, read_jira
 from portfolio.services.importers.jira_report import JiraReport
 from portfolio.services.importers.refusals import ImportRefusedError

@@ -10,8 +10,7 @@ from typing import Any
 from portfolio.engines.jira_flow import Tracked, counts
 from portfolio.engines.jira_item import Grouping, JiraFile
 from portfolio.engines.jira_merge import IssueFate, Merged
-from portfolio.selectors.jira import PackageLine, package_lines
-from portfolio.services.importers.jira_groups import GroupLine
+from portfolio.selectors.jira import GroupLine, PackageLine, package_lines
 
 
 @dataclass(frozen=True, slots=True)

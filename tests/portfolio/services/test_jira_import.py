@@ -15,7 +15,7 @@ from portfolio.engines.jira_item import Grouping
 from portfolio.engines.jira_merge import IssueFate
 from portfolio.enums import WorkPackageState
 from portfolio.models import ImportRun, JiraBacklog, JiraGroup, JiraIssue
-from portfolio.services.importers.jira_groups import GroupChoice
+from portfolio.selectors.jira import GroupChoice
 from portfolio.services.importers.jira_import import JiraOptions, import_jira
 from portfolio.services.importers.jira_live import designate_project
 from portfolio.services.importers.jira_reading import Document

@@ -146,6 +146,17 @@ def test_the_page_says_first_when_the_work_is_done(desk) -> None:
     assert "10 000 tirages" in text
 
 
+def test_the_api_answers_what_the_page_shows(desk) -> None:
+    client, project = desk
+    url = reverse("portfolio_api:throughput", args=[project.code])
+    assert client.get(url).status_code == 404
+    take(project, answer(*steady(weeks=8, each=4, left=12)))
+    found = client.get(url).json()
+    assert (found["total"], found["done"], found["remaining"]) == (44, 32, 12)
+    assert found["outlook"] == {"p50": "2026-W50", "p80": "2026-W50", "p90": "2026-W50"}
+    assert found["weeks"][-1] == {"week": "2026-W46", "added": 0, "removed": 0, "done": 4, "open": 16}
+
+
 @pytest.mark.parametrize(
     ("issues", "sentence"),
     [
