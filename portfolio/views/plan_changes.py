@@ -17,9 +17,10 @@ from config import clock
 from config.web import formats
 from people.permissions.catalogue import Permission
 from people.permissions.decorators import AuthenticatedRequest, requires
+from portfolio.engines.deviation import days_between, difference
 from portfolio.enums import ActivityConstraint, ActivityKind
 from portfolio.forms.plan_baseline import PeriodForm
-from portfolio.selectors.plan_changes import ChangedActivity, ChangedField, plan_changes
+from portfolio.selectors.plan_changes import ChangedActivity, ChangedField, ChangedFigure, plan_comparison
 from portfolio.selectors.plan_file import plan_of_project
 from portfolio.selectors.project import get_project
 from portfolio.views.plan_words import minutes_text
@@ -41,6 +42,15 @@ LABELS: dict[str, Promise] = {
     "actual_finish": gettext_lazy("Fin réelle"),
     "is_active": gettext_lazy("Active"),
 }
+FIGURES: dict[str, Promise] = {
+    "progress": gettext_lazy("Avancement, pondéré par les durées"),
+    "finish": gettext_lazy("Fin du plan"),
+    "planned_end": gettext_lazy("Fin de référence"),
+    "forecast_end": gettext_lazy("Fin prévue du projet"),
+    "approved": gettext_lazy("Budget approuvé"),
+    "actual": gettext_lazy("Réel"),
+    "forecast": gettext_lazy("Coût final estimé (EAC)"),
+}
 
 
 @requires(Permission.PORTFOLIO_VIEW)
@@ -57,16 +67,37 @@ def plan_changes_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         since, until = form.cleaned_data["since"] or since, form.cleaned_data["until"] or until
     since, until = min(since, until), max(since, until)
-    rows = plan_changes(plan, _end_of(since), _end_of(until))
+    plan.project = project
+    found = plan_comparison(request.user, plan, _end_of(since), _end_of(until))
+    rows = found.rows
     context = {
         "project": project,
         "form": form,
         "since": since,
         "until": until,
+        "figures": [_figure(one) for one in found.figures],
         "rows": [(row, _fields(row, plan.minutes_per_day)) for row in rows],
         **{f"{fate}_count": sum(row.fate == fate for row in rows) for fate in ("added", "removed", "changed")},
     }
     return render(request, "portfolio/plan/changes.html", context, status=422 if form.errors else 200)
+
+
+def _figure(one: ChangedFigure) -> tuple[ChangedFigure, str, str, str, str]:
+    """Its name, both values and their difference, and what is bad of a difference."""
+    label = str(FIGURES[one.name])
+    if one.kind == "money":
+        delta = formats.delta_keuro(difference(one.old, one.new))
+        return one, label, formats.keuro(one.old), formats.keuro(one.new), delta
+    if one.kind == "day":
+        delta = formats.delta_days(days_between(one.old, one.new))
+        return one, label, formats.date_short(one.old), formats.date_short(one.new), delta
+    return (
+        one,
+        label,
+        formats.percent(one.old),
+        formats.percent(one.new),
+        formats.signed(difference(one.old, one.new), 1),
+    )
 
 
 def _end_of(day: date) -> datetime:

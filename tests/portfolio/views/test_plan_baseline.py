@@ -14,7 +14,7 @@ from people.enums import Role
 from portfolio.models import Activity, PlanBaseline
 from portfolio.services.decided import name_decision, set_baseline_end
 from tests.factories.people import user_with
-from tests.factories.portfolio import MilestoneFactory, ProjectFactory
+from tests.factories.portfolio import BudgetLineFactory, MilestoneFactory, ProjectFactory
 from tests.portfolio.engines.test_mspdi_reader import link, task
 from tests.portfolio.services.test_plan_import import plan_of, row, take
 
@@ -116,3 +116,21 @@ def test_what_changed_between_two_days_is_told_field_by_field(desk) -> None:
     old = clock.today() - timedelta(days=20)
     assert "n’a pas changé" in client.get(url, {"since": str(old), "until": str(old)}).content.decode()
     assert client.get(url, {"since": "hier"}).status_code == 422
+
+
+def test_cost_and_progress_are_told_at_the_same_two_days(desk) -> None:
+    client, project, _user = desk
+    line = BudgetLineFactory(project=project, approved=100_000, forecast=100_000)
+    month_ago = clock.now() - timedelta(days=30)
+    for model in ("ActivityEvent", "ActivityLinkEvent", "BudgetLineEvent", "ProjectEvent"):
+        with pgtrigger.ignore(f"portfolio.{model}:append_only"):
+            apps.get_model("portfolio", model)._default_manager.update(pgh_created_at=month_ago)
+    line.forecast = 120_000
+    line.save()
+    Activity.objects.filter(uid=1).update(percent_complete=50)
+    url = reverse("portfolio:plan_changes", args=["PRJ-1"])
+    figures = {one.name: (one.old, one.new) for one, *_told in client.get(url).context["figures"]}
+    assert figures["forecast"] == (100_000, 120_000)
+    assert figures["approved"] == (100_000, 100_000)
+    assert figures["progress"] == (0, 20)
+    assert "<del>100" in client.get(url).content.decode()
