@@ -273,6 +273,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('identifier__regex', '^[A-Za-z0-9][A-Za-z0-9._-]*$')), name='product_identifier_in_addresses', violation_error_message='Lettres, chiffres, points et tirets seulement.'),
+        ),
+        migrations.AddConstraint(
+            model_name='product',
             constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='product_not_part_of_itself', violation_error_message='Un produit ne fait pas partie de lui-même.'),
         ),
         migrations.AddConstraint(

@@ -84,6 +84,11 @@ class Product(Versioned):
                 violation_error_message=_("Cet identifiant existe déjà dans ce projet."),
             ),
             models.CheckConstraint(
+                name="product_identifier_in_addresses",
+                condition=Q(identifier__regex=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
+                violation_error_message=_("Lettres, chiffres, points et tirets seulement."),
+            ),
+            models.CheckConstraint(
                 name="product_not_part_of_itself",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 violation_error_message=_("Un produit ne fait pas partie de lui-même."),

@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
+from people.models.person import Person
 from people.models.user import User
 from portfolio.engines.product import (
     HORIZON,
@@ -49,7 +50,7 @@ class ProductLine:
     is_late: bool
     lacks: tuple[Element, ...]
     reviews: Sequence[ProductReview]
-    open_actions: int = 0
+    actions: Sequence[ReviewAction] = ()
     inside: int = 0
     accepted_inside: int = 0
 
@@ -60,6 +61,17 @@ class ProductLine:
     @property
     def last_held(self) -> ProductReview | None:
         return next((one for one in reversed(self.reviews) if one.is_held), None)
+
+    @property
+    def waits_for(self) -> Person | None:
+        """Who has to do the next thing: the acceptor, the chair of the next review, who owes a follow-up, the maker."""
+        if self.row.state == ProductState.READY:
+            return self.row.acceptor
+        if self.row.state == ProductState.IN_REVIEW:
+            return next((one.chair for one in self.reviews if not one.is_held), None)
+        if self.row.state == ProductState.FOLLOW_UP and self.actions:
+            return self.actions[0].owner
+        return self.row.producer
 
     @property
     def complete(self) -> int:
@@ -140,7 +152,7 @@ class _Parts:
 
     criteria: dict[int, list[tuple[bool, bool]]] = field(default_factory=dict)
     reviews: dict[int, list[ProductReview]] = field(default_factory=dict)
-    open_actions: dict[int, int] = field(default_factory=dict)
+    actions: dict[int, list[ReviewAction]] = field(default_factory=dict)
 
 
 def products_of(project: Project) -> QuerySet[Product]:
@@ -187,8 +199,7 @@ def _parts(products: Iterable[Product], reviews: list[ProductReview], actions: l
         found.reviews.setdefault(review.product_id, []).append(review)
     for action in actions:
         if action.done_on is None:
-            key = action.review.product_id
-            found.open_actions[key] = found.open_actions.get(key, 0) + 1
+            found.actions.setdefault(action.review.product_id, []).append(action)
     return found
 
 
@@ -222,7 +233,7 @@ def product_line(
         is_late=not row.is_group and is_late(row.state, dates, today),
         lacks=() if row.is_group else missing(_description(row, parts.criteria.get(row.pk, []))),
         reviews=parts.reviews.get(row.pk, []),
-        open_actions=parts.open_actions.get(row.pk, 0),
+        actions=parts.actions.get(row.pk, []),
         inside=total,
         accepted_inside=accepted,
     )

@@ -30,6 +30,7 @@ from portfolio.models.project import Project
 from portfolio.models.risk import Risk
 from portfolio.models.standing import FrozenStanding, Standing, StandingFields
 from portfolio.models.status_report import StatusReport
+from portfolio.selectors.product_counts import with_products
 from portfolio.selectors.shown_state import seen_on, state_of
 from portfolio.selectors.status_reading import StatusReader, status_reader
 from portfolio.selectors.wording import rule_text, silence_text
@@ -66,6 +67,8 @@ class MilestoneLine:
     actual: date | None
     slip: int
     first_slip: int
+    products: int = 0
+    accepted: int = 0
 
     @property
     def shown(self) -> date:
@@ -170,7 +173,7 @@ def _end_of(project: Project, standing: StandingFields, *, is_live: bool) -> dat
 
 def milestone_lines(project: Project, today: date) -> list[MilestoneLine]:
     """The milestones by date, each with a state: reached, late, overdue or on time."""
-    rows = Milestone.objects.filter(project=project)
+    rows = with_products(Milestone.objects.filter(project=project))
     lines = [milestone_line(row, today) for row in rows]
     return sorted(lines, key=lambda line: line.shown)
 
@@ -191,6 +194,8 @@ def milestone_line(row: Milestone, today: date) -> MilestoneLine:
         actual=row.actual,
         slip=row.slip_on(today),
         first_slip=milestone_slip(baseline=row.first_approved, forecast=row.forecast, actual=row.actual, today=today),
+        products=getattr(row, "products_due", 0),
+        accepted=getattr(row, "products_accepted", 0),
     )
 
 

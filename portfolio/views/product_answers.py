@@ -167,21 +167,18 @@ def _answer_page(
             messages.success(request, done)
             return see_other(row.get_absolute_url())
     status = 409 if stale else 422 if form.is_bound and not form.is_valid() else 200
-    shown = {
-        **context,
-        "project": row.project,
-        "row": row,
-        "form": form,
-        "title": title,
-        "stale": stale,
-        "back": row.get_absolute_url(),
-        "follow_ups": [
-            [form[f"{name}_{number}"] for name in ("text", "owner", "due")] for number in range(1, FOLLOW_UPS + 1)
-        ]
-        if isinstance(form, ResultForm)
-        else [],
+    shown = {**context, **_fields_by_row(form, context), "form": form, "title": title, "stale": stale}
+    shown |= {"project": row.project, "row": row, "back": row.get_absolute_url()}
+    return render(request, template, shown, status=status)
+
+
+def _fields_by_row(form: forms.Form, context: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the form as its page groups them: one follow-up, one criterion."""
+    names = ("text", "owner", "due")
+    numbers = range(1, FOLLOW_UPS + 1) if isinstance(form, ResultForm) else ()
+    return {
+        "follow_ups": [[form[f"{name}_{number}"] for name in names] for number in numbers],
         "answers": [
             (one, form[f"met_{one.number}"], form[f"found_{one.number}"]) for one in context.get("criteria", [])
         ],
     }
-    return render(request, template, shown, status=status)

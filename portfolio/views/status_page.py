@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,7 @@ from portfolio.enums import AskKind
 from portfolio.forms.status_report import StatusReportForm
 from portfolio.models import StatusReport
 from portfolio.selectors.facts import ProjectRow, facts_of
+from portfolio.selectors.product_counts import products_at
 from portfolio.selectors.status_report import (
     ON,
     MilestoneLine,
@@ -76,6 +77,8 @@ class MilestoneRow:
     reached: BoundField | None = None
     modified: bool = False
     shown_initial: str = ""
+    products: tuple[int, int] | None = None
+    """(accepted, due) at this milestone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,11 @@ def form_context(sheet: StatusSheet, form: StatusReportForm, values: Values, now
     base = {name: str(value) for name, value in form.initial.items()}
     changed = [name for name in changed_fields(base, values) if name in base]
     kind = values.get("ask_kind") or AskKind.NONE
+    live, owed = live_context(sheet, values, now, form=form), products_at(sheet.project)
+    rows = tuple(replace(row, products=owed.get(row.line.pk)) for row in live["milestone_rows"])
     return {
-        **live_context(sheet, values, now, form=form),
+        **live,
+        "milestone_rows": rows,
         "sheet": sheet,
         "form": form,
         "is_live": False,

@@ -6,8 +6,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from config import clock
-from portfolio.models import Product, ProductCriterion, ProductReview, ReviewAction
-from tests.factories.people import PersonFactory
+from portfolio.models import Product, ProductAcceptance, ProductCriterion, ProductReview, ReviewAction
+from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.portfolio import MilestoneFactory, ProjectFactory
 
 
@@ -59,3 +59,19 @@ class ReviewActionFactory(DjangoModelFactory[ReviewAction]):
     text = "Corriger le libellé"
     owner = factory.SubFactory(PersonFactory)
     due = factory.LazyFunction(lambda: clock.today() + timedelta(days=5))
+
+
+class ProductAcceptanceFactory(DjangoModelFactory[ProductAcceptance]):
+    """A refusal that says why."""
+
+    class Meta:
+        model = ProductAcceptance
+
+    product = factory.SubFactory(ProductFactory)
+    verdict = "refused"
+    person = factory.LazyAttribute(lambda row: row.product.acceptor)
+    producer = factory.LazyAttribute(lambda row: row.product.producer)
+    on = factory.LazyFunction(clock.today)
+    note = "Trop lent"
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyFunction(clock.now)

@@ -71,6 +71,7 @@ def _write(model: Any, key: object, field: models.Field, text: str) -> int:
                 "governance.Decision:decision_never_edited",
                 "governance.ArbitrationStep:step_never_rewritten",
                 "governance.Confidence:confidence_kept",
+                "portfolio.ProductAcceptance:acceptance_never_edited",
             ),
             transaction.atomic(),
             guards_off(model._meta.db_table),

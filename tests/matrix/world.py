@@ -71,6 +71,7 @@ from tests.factories.portfolio import (
     WorkPackageFactory,
 )
 from tests.factories.products import (
+    ProductAcceptanceFactory,
     ProductCriterionFactory,
     ProductFactory,
     ProductReviewFactory,
@@ -258,6 +259,8 @@ def _product(kind: str, project: Project) -> dict[str, Any]:
     held = ProductReviewFactory(
         product=row, number=number + 1, held_on=clock.today(), result="follow_ups", note=words, evidence=words
     )
+    finding = {"number": number, "text": words, "method": words, "tolerance": words, "met": False, "found": words}
+    ProductAcceptanceFactory(product=row, note=words, evidence=words, criteria=[finding])
     return {"product": row.identifier, "product_action": ReviewActionFactory(review=held, text=words).pk}
 
 

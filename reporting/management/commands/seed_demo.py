@@ -31,6 +31,7 @@ from reporting.management.demo.gates import review_gates
 from reporting.management.demo.inbox import fill_inboxes
 from reporting.management.demo.portfolio import load_portfolio
 from reporting.management.demo.publication import publish_past_weeks
+from reporting.management.demo.products import load_products
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
 from reporting.management.demo.schedules import chosen_projects, load_schedules
@@ -128,6 +129,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     convene_sessions(replay)
     play_exceptions(replay)
     play_arbitrations(replay)
+    load_products(replay)
     hold_past("ARBITRAGE", replay)
     load_schedules(chosen_projects(), replay)
     analyse_plans(replay)

@@ -13,6 +13,7 @@ from portfolio.models import (
     Milestone,
     Programme,
     Project,
+    Product,
     Risk,
     Stage,
     StatusDraft,
@@ -31,6 +32,9 @@ _TEXTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Activity, ("name",)),
     (Tolerance, ("measure",)),
     (Risk, ("title", "cause", "event", "effect", "response_action")),
+    (JiraGroup, ("label",)),
+    (JiraIssue, ("summary",)),
+    (Product, ("title", "purpose")),
     (
         StatusReport,
         (

@@ -319,7 +319,7 @@ def test_the_page_takes_the_same_statements_whatever_the_number_of_rows(
     statements = [query["sql"] for query in captured]
     assert len(statements) <= 14, "\n".join(statements)
     pages = [sql for sql in statements if "portfolio_" in sql or "governance_" in sql]
-    assert len(pages) == 6, "\n".join(pages)
+    assert len(pages) == 7, "\n".join(pages)
 
 
 def test_a_text_too_long_and_a_reason_missing_are_told_in_one_round(pm: User, cycle: ReportingCycle) -> None:
