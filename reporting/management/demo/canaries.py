@@ -10,10 +10,12 @@ from django.db import models, transaction
 from governance.models import Body, DecisionRequest, Mandate, Sitting
 from portfolio.models import (
     Activity,
+    JiraGroup,
+    JiraIssue,
     Milestone,
+    Product,
     Programme,
     Project,
-    Product,
     Risk,
     Stage,
     StatusDraft,
@@ -30,11 +32,11 @@ _TEXTS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Milestone, ("name",)),
     (Stage, ("name",)),
     (Activity, ("name",)),
-    (Tolerance, ("measure",)),
-    (Risk, ("title", "cause", "event", "effect", "response_action")),
     (JiraGroup, ("label",)),
     (JiraIssue, ("summary",)),
     (Product, ("title", "purpose")),
+    (Tolerance, ("measure",)),
+    (Risk, ("title", "cause", "event", "effect", "response_action")),
     (
         StatusReport,
         (
@@ -85,7 +87,7 @@ def plant_canaries() -> list[Canary]:
 def _rows(model: type[models.Model]) -> models.QuerySet[models.Model]:
     rows = model._default_manager.order_by("pk")
     named = {field.name for field in model._meta.fields}
-    way = next((way for way in ("project", "plan__project") if way.partition("__")[0] in named), "")
+    way = next((way for way in ("project", "plan__project", "backlog__project") if way.partition("__")[0] in named), "")
     return rows.select_related(way) if way else rows
 
 
