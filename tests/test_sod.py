@@ -24,13 +24,13 @@ from governance.services.vote import renew_papers
 from people.enums import Role, TokenScope
 from people.models import Person, User
 from people.services.api_token import create_token
-from portfolio.models import BudgetLine, Project, Tolerance
+from portfolio.models import BudgetLine, Milestone, Project, Tolerance
 from portfolio.services import decided
 from portfolio.services.project import move_project, update_project
 from tests.factories.governance import DecisionRequestFactory, SittingFactory
 from tests.factories.guards import settled
 from tests.factories.people import AbsenceFactory, PersonFactory, user_with
-from tests.factories.portfolio import BudgetLineFactory, ProjectFactory, ToleranceFactory
+from tests.factories.portfolio import BudgetLineFactory, MilestoneFactory, ProjectFactory, ToleranceFactory
 from tests.governance.services.test_session import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +227,7 @@ class Approved:
         for project in (self.project, self.other):
             BudgetLineFactory(project=project)
             ToleranceFactory(project=project)
+        self.milestone = MilestoneFactory(project=self.project)
         self.person = PersonFactory()
         self.pso = user_with(Role.PSO)
         settled()
@@ -237,6 +238,7 @@ class Approved:
             list(Project.objects.order_by("pk").values_list(*fields)),
             list(BudgetLine.objects.order_by("pk").values_list("project", "approved")),
             list(Tolerance.objects.order_by("pk").values_list("project", "minus", "plus", "unit")),
+            list(Milestone.objects.order_by("pk").values_list("project", "baseline", "first_approved")),
         ]
 
     def statements(self) -> dict[str, tuple[str, ...]]:
@@ -248,6 +250,7 @@ class Approved:
             "tolerance": (f"UPDATE portfolio_tolerance SET plus = 98 WHERE project_id = {one}",),
             "rank": (f"{sheet} priority_rank = 1 WHERE id = {one}",),
             "baseline": (f"{sheet} planned_end = planned_end + 90 WHERE id = {one}",),
+            "milestone": (f"UPDATE portfolio_milestone SET baseline = baseline + 90 WHERE project_id = {one}",),
             "manager": (f"{sheet} manager_id = {self.person.pk} WHERE id = {one}",),
             "phase": (f"{sheet} life_cycle = 'closing' WHERE id = {one}",),
             "transfer": (f"{line} - 1 WHERE project_id = {one}", f"{line} + 1 WHERE project_id = {two}"),
@@ -271,6 +274,7 @@ class Approved:
             "tolerance": lambda: decided.set_tolerance(project=one, target="time", minus=None, plus=99, by=by),
             "rank": lambda: decided.set_rank(project=one, rank=1, by=by),
             "baseline": lambda: decided.set_baseline_end(project=one, day=day, by=by),
+            "milestone": lambda: Milestone.objects.filter(pk=self.milestone.pk).update(baseline=day),
             "manager": lambda: decided.set_manager(project=one, manager=self.person, by=by),
             "phase": lambda: decided.set_phase(project=one, phase="closing", reason="Motif", review_on=None, by=by),
             "transfer": lambda: decided.transfer_budget(
@@ -288,6 +292,10 @@ class Approved:
             "tolerance": (reverse("portfolio:tolerance_edit", args=[code, "time"]), {"plus": "99"}),
             "rank": (row, {"priority_rank": "1"}),
             "baseline": (reverse("portfolio:project_edit", args=[code]), {"planned_end": "2031-01-01"}),
+            "milestone": (
+                reverse("portfolio:milestone_edit", args=[code, self.milestone.pk]),
+                {"baseline": "2031-01-01"},
+            ),
             "manager": (row, {"manager": self.person.pk}),
             "phase": (
                 reverse("portfolio:project_move", args=[code]),
@@ -305,6 +313,7 @@ class Approved:
             "tolerance": ("patch", f"{base}tolerances/time/", {"version": 1, "plus": "99"}),
             "rank": ("patch", base, {**version, "priority_rank": 1}),
             "baseline": ("patch", base, {**version, "planned_end": "2031-01-01"}),
+            "milestone": ("patch", f"{base}milestones/{self.milestone.pk}/", {"version": 1, "baseline": "2031-01-01"}),
             "manager": ("patch", base, {**version, "manager": self.person.pk}),
             "phase": ("post", f"{base}move/", {**version, "target": "closing", "reason": "Motif"}),
             "transfer": line,
@@ -359,6 +368,7 @@ def change_bulk(world: Approved) -> dict[str, str]:
         "tolerance": refused(lambda: Tolerance.objects.update(plus=99)),
         "rank": refused(lambda: Project.objects.update(priority_rank=None)),
         "baseline": refused(lambda: Project.objects.update(planned_end=clock.today())),
+        "milestone": refused(lambda: Milestone.objects.update(baseline=clock.today())),
         "manager": refused(lambda: Project.objects.update(manager=world.person)),
         "phase": refused(lambda: Project.objects.update(life_cycle="closing")),
         "transfer": refused(lambda: BudgetLine.objects.filter(project=world.project).delete()),

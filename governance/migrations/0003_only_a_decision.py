@@ -271,7 +271,48 @@ CREATE TRIGGER cadran_only_a_decision_changes AFTER UPDATE ON portfolio_parttole
 ) EXECUTE FUNCTION cadran_guard_tolerance();
 """
 
+# What was first approved of a milestone stays; its baseline moves with the project’s, and no milestone vanishes.
+MILESTONES = """
+CREATE FUNCTION cadran_guard_milestone() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT cadran_guarded(OLD.project_id) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'DELETE' OR NOT EXISTS (SELECT 1 FROM cadran_pending_for(OLD.project_id, 'baseline')) THEN
+        PERFORM cadran_refuse('baseline of a milestone', OLD.project_id);
+    END IF;
+    IF (NEW.project_id, NEW.first_approved) <> (OLD.project_id, OLD.first_approved) THEN
+        PERFORM cadran_refuse('first approved date of a milestone', OLD.project_id);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER cadran_only_a_decision AFTER DELETE ON portfolio_milestone
+    FOR EACH ROW EXECUTE FUNCTION cadran_guard_milestone();
+CREATE TRIGGER cadran_only_a_decision_changes AFTER UPDATE ON portfolio_milestone FOR EACH ROW WHEN (
+    (OLD.project_id, OLD.baseline, OLD.first_approved) IS DISTINCT FROM (NEW.project_id, NEW.baseline, NEW.first_approved)
+) EXECUTE FUNCTION cadran_guard_milestone();
+
+CREATE FUNCTION cadran_guard_plan_baseline() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF cadran_guarded(NEW.project_id) AND NOT EXISTS (SELECT 1 FROM cadran_pending_for(NEW.project_id, 'baseline')) THEN
+        PERFORM cadran_refuse('baseline of a plan', NEW.project_id);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER cadran_only_a_decision AFTER INSERT ON portfolio_planbaseline
+    FOR EACH ROW WHEN (NEW.state = 'in_force') EXECUTE FUNCTION cadran_guard_plan_baseline();
+CREATE TRIGGER cadran_only_a_decision_changes AFTER UPDATE ON portfolio_planbaseline
+    FOR EACH ROW WHEN (NEW.state = 'in_force' AND OLD.state <> 'in_force') EXECUTE FUNCTION cadran_guard_plan_baseline();
+"""
+
 UNDO = """
+DROP TRIGGER cadran_only_a_decision_changes ON portfolio_planbaseline;
+DROP TRIGGER cadran_only_a_decision ON portfolio_planbaseline;
+DROP TRIGGER cadran_only_a_decision_changes ON portfolio_milestone;
+DROP TRIGGER cadran_only_a_decision ON portfolio_milestone;
+DROP FUNCTION cadran_guard_plan_baseline(), cadran_guard_milestone();
 DROP TRIGGER cadran_only_a_decision_changes ON portfolio_parttolerance;
 DROP TRIGGER cadran_only_a_decision ON portfolio_parttolerance;
 DROP TRIGGER cadran_only_a_decision_changes ON portfolio_tolerance;
@@ -293,4 +334,4 @@ DROP FUNCTION cadran_guard_tolerance(), cadran_guard_budget(), cadran_guard_proj
 class Migration(migrations.Migration):
     dependencies = [("governance", "0002_reaction_times")]
 
-    operations = [migrations.RunSQL(BIRTHS + REGISTER + PROJECT + MONEY + STAGES, UNDO)]
+    operations = [migrations.RunSQL(BIRTHS + REGISTER + PROJECT + MONEY + STAGES + MILESTONES, UNDO)]

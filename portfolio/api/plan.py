@@ -12,7 +12,7 @@ from people.api.views import Resource
 from people.permissions.catalogue import Permission
 from portfolio.api.references import address, editable_project, refuse_others
 from portfolio.models import Milestone, Stage
-from portfolio.selectors.field_rights import milestone_fields
+from portfolio.selectors.field_rights import milestone_fields, milestone_waits
 from portfolio.selectors.plan import get_milestone, get_stage, milestones_of, stages_of
 from portfolio.selectors.project import get_project
 from portfolio.services.milestone import create_milestone, update_milestone
@@ -100,7 +100,9 @@ class MilestoneDetail(_Plan):
     def patch(self, request: Request, code: str, key: int) -> Response:
         project = self.editable(code)
         row = get_milestone(project, key)
-        refuse_others(set(request.data) & set(MILESTONE), milestone_fields(self.user, project))
+        refuse_others(
+            set(request.data) & set(MILESTONE), milestone_fields(self.user, project), milestone_waits(project)
+        )
         return self.change(
             row,
             MilestoneChange,

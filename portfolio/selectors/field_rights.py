@@ -122,11 +122,16 @@ def _sheet_rights(user: User, project: Project) -> frozenset[str]:
 
 
 def milestone_fields(user: User, project: Project, *, new: bool = False) -> frozenset[str]:
-    """A new milestone states all its dates; afterwards its approved dates move by the PSO only."""
+    """A new milestone states all its dates; afterwards its approved dates are the PSO's, then a decision's."""
     if not has_permission(user, Permission.MILESTONE_EDIT, project):
         return NOTHING
-    approved = new or has_permission(user, Permission.PROJECT_RANK, project)
+    approved = new or (has_permission(user, Permission.PROJECT_RANK, project) and not milestone_waits(project))
     return MILESTONE_SHEET | MILESTONE_APPROVED if approved else MILESTONE_SHEET
+
+
+def milestone_waits(project: Project) -> frozenset[str]:
+    """The dates of a milestone that wait for a decision."""
+    return MILESTONE_APPROVED if authority.is_authorised(project.life_cycle) else NOTHING
 
 
 def stage_fields(user: User, project: Project) -> frozenset[str]:

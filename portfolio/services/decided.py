@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from config import clock
@@ -90,11 +91,17 @@ def set_manager(*, project: Project, manager: Person, by: User) -> Change:
 
 @transaction.atomic
 def set_baseline_end(*, project: Project, day: date, by: User) -> Change:
-    """The end of the baseline in force; the first approved one stays what it was, or begins here."""
+    """The end of the baseline in force; the first approved one stays what it was, or begins here.
+
+    The dates of a proposed plan become the baseline with it. Where none is proposed, the milestones still to come take
+    the dates they were announced for when the body decided.
+    """
     row = Project.objects.get(pk=project.pk)
     if row.first_approved_end is None:
         _write(row, {"first_approved_end": day}, by, "project.decided")
-    adopt_proposed(row, by=by, today=clock.today())
+    if adopt_proposed(row, by=by, today=clock.today()) is None:
+        for milestone in row.milestones.filter(actual__isnull=True).exclude(baseline=F("forecast")):
+            _write(milestone, {"baseline": milestone.forecast}, by, "milestone.decided")
     return _set(project, {"planned_end": day}, by)
 
 

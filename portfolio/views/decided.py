@@ -11,8 +11,8 @@ from typing import Any
 from config.web import formats
 from people.models import Person, User
 from portfolio.engines.authority import SHEET, Matter
-from portfolio.models import Project
-from portfolio.selectors.field_rights import awaiting_decision
+from portfolio.models import Milestone, Project
+from portfolio.selectors.field_rights import awaiting_decision, milestone_waits
 from portfolio.services.decision_port import DecisionNeeded, gateway
 
 
@@ -33,6 +33,16 @@ def decided_sheet(user: User, project: Project) -> list[ReadOnly]:
         for matter in dict.fromkeys(SHEET.values())
         if (names := {name for name in waiting if SHEET[name] is matter})
     ]
+
+
+def decided_milestone(user: User, milestone: Milestone) -> list[ReadOnly]:
+    """The approved dates of a milestone, once its project is authorised."""
+    waiting = milestone_waits(milestone.project)
+    if not waiting:
+        return []
+    fields = (field for field in Milestone._meta.concrete_fields if field.name in waiting)
+    shown = tuple((str(field.verbose_name), _text(getattr(milestone, field.name))) for field in fields)
+    return [ReadOnly(Matter.BASELINE, shown, gateway().needed(user, milestone.project, Matter.BASELINE))]
 
 
 def decided(user: User, project: Project, matter: Matter, values: Iterable[tuple[str, Any]]) -> ReadOnly:

@@ -29,6 +29,7 @@ from portfolio.selectors.project import get_project
 from portfolio.selectors.project_page import milestone_lines
 from portfolio.services.milestone import create_milestone, update_milestone
 from portfolio.services.stage import create_stage, update_stage
+from portfolio.views.decided import decided_milestone
 from portfolio.views.editing import Editing, add_errors, edit_page, form_page
 from portfolio.views.frame import project_frame
 from portfolio.views.link_words import links_headline
@@ -101,7 +102,7 @@ def milestone_edit(request: AuthenticatedRequest, code: str, key: int) -> HttpRe
             save=lambda changes, version: update_milestone(
                 milestone=milestone, changes=changes, version=version, by=request.user
             ),
-            context={"project": row},
+            context={"project": row, "decided": decided_milestone(request.user, milestone)},
         ),
     )
 

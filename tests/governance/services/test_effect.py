@@ -1,5 +1,6 @@
 """A decision changes its project by itself, in the transaction that enters it in the register, or not at all."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,9 +14,10 @@ from governance.models import Decision, Effect
 from governance.services.effect import add_effect
 from people.enums import Role
 from people.models import AuditEntry
-from portfolio.models import BudgetLine, Project, Tolerance
+from portfolio.models import BudgetLine, Milestone, Project, Tolerance
+from tests.factories.guards import settled
 from tests.factories.people import user_with
-from tests.factories.portfolio import ProjectFactory
+from tests.factories.portfolio import MilestoneFactory, ProjectFactory
 from tests.governance.services.test_session import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,25 @@ def test_closing_carries_out_every_effect_and_says_before_and_after() -> None:
     assert list(decision.effects.filter(kind="rank").values_list("before", "after")) == [("", "3")]
     acts = AuditEntry.objects.filter(verb="decision.effect", target_id=str(decision.pk))
     assert acts.count() == 5
+
+
+def test_a_decided_end_takes_the_milestones_to_come_along() -> None:
+    meeting, today = decided(), clock.today()
+    then, later = today + timedelta(days=20), today + timedelta(days=80)
+    coming = MilestoneFactory(project=meeting.project, baseline=then, forecast=later)
+    reached = MilestoneFactory(project=meeting.project, baseline=then, forecast=later, actual=today)
+    settled()
+    with pytest.raises(DatabaseError, match="by a decision only"), transaction.atomic():
+        Milestone.objects.update(baseline=later)
+    effect(meeting, kind="baseline", day=later)
+    meeting.finish()
+    coming.refresh_from_db()
+    reached.refresh_from_db()
+    assert (coming.first_approved, coming.baseline) == (then, later)
+    assert reached.baseline == then
+    for statement in ("UPDATE portfolio_milestone SET first_approved = baseline", "DELETE FROM portfolio_milestone"):
+        with pytest.raises(DatabaseError, match="by a decision only"), transaction.atomic():
+            connection.cursor().execute(statement)
 
 
 def test_a_rejected_decision_changes_nothing() -> None:

@@ -49,7 +49,13 @@ def test_update_milestone_keeps_the_baseline_from_its_manager(pm: User, project:
     assert saved.forecast == NEXT_YEAR
     with pytest.raises(ForbiddenFieldError):
         update_milestone(milestone=milestone, changes={"baseline": NEXT_YEAR}, version=2, by=pm)
-    moved = update_milestone(milestone=milestone, changes={"baseline": NEXT_YEAR}, version=2, by=user_with(Role.PSO))
+    with pytest.raises(ForbiddenFieldError):
+        update_milestone(milestone=milestone, changes={"baseline": NEXT_YEAR}, version=2, by=user_with(Role.PSO))
+
+
+def test_update_milestone_lets_the_pso_set_its_baseline_before_the_authorisation() -> None:
+    milestone = MilestoneFactory(project__life_cycle="preparation")
+    moved = update_milestone(milestone=milestone, changes={"baseline": NEXT_YEAR}, version=1, by=user_with(Role.PSO))
     assert moved.baseline == NEXT_YEAR
 
 
