@@ -31,6 +31,13 @@ from tests.factories.portfolio import (
     StrategicAxisFactory,
     ToleranceFactory,
 )
+from tests.factories.products import (
+    ProductAcceptanceFactory,
+    ProductCriterionFactory,
+    ProductFactory,
+    ProductReviewFactory,
+    ReviewActionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +125,14 @@ def _plan(project: Project) -> None:
         impact=5,
         raised_on=today - timedelta(days=2),
     )
+    product = ProductFactory(
+        project=project, identifier="1", title="cnry-product", purpose="cnry-usage", state="rework"
+    )
+    ProductCriterionFactory(product=product, text="cnry-criterion", method="cnry-method", tolerance="cnry-room")
+    review = ProductReviewFactory(product=product, held_on=today, result="failed", note="cnry-note")
+    ReviewActionFactory(review=review, text="cnry-action")
+    finding = {"number": 1, "text": "cnry-criterion", "met": False, "found": "cnry-found"}
+    ProductAcceptanceFactory(product=product, note="cnry-refusal", criteria=[finding])
 
 
 def _governance(project: Project) -> None:
@@ -171,6 +186,8 @@ PAGES = {
     ): "name message axis silent",
     ("pso", "/projects/P-1/"): "name message why axis programme milestone risk finality",
     ("pso", "/projects/P-1/plan/"): "milestone stage",
+    ("pso", "/projects/P-1/products/"): "product action stage",
+    ("pso", "/projects/P-1/products/item/1/"): "product usage criterion method room note action found refusal",
     ("pso", "/projects/P-1/raid/"): "risk cause event effect response",
     ("pso", "/projects/P-1/tolerances/"): "measure",
     ("pso", "/projects/P-1/log/"): "name",

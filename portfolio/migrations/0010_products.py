@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='accepté par')),
                 ('acceptor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='responsable de l’acceptation')),
                 ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='products', to='portfolio.milestone', verbose_name='jalon')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='portfolio.product', verbose_name='fait partie de')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='parts', to='portfolio.product', verbose_name='fait partie de')),
                 ('producer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='producteur')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='portfolio.project', verbose_name='projet')),
                 ('work_package', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='products', to='portfolio.workpackage', verbose_name='lot de travaux')),

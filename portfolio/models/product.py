@@ -30,7 +30,7 @@ class Product(Versioned):
 
     project = models.ForeignKey(Project, verbose_name=_("projet"), on_delete=models.CASCADE, related_name="products")
     parent = models.ForeignKey(
-        "self", verbose_name=_("fait partie de"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+        "self", verbose_name=_("fait partie de"), null=True, blank=True, on_delete=models.RESTRICT, related_name="parts"
     )
     identifier = models.CharField(_("identifiant"), max_length=16, validators=[identifier_rule])
     title = models.CharField(_("intitulé"), max_length=140)

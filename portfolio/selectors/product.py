@@ -256,13 +256,7 @@ def _description(row: Product, criteria: list[tuple[bool, bool]]) -> Description
 
 def get_product(project: Project, key: str) -> Product:
     """The product of that identifier in this project and in no other; else 404."""
-    row = (
-        products_of(project)
-        .select_related("project", "parent", "producer__user", "acceptor__user", "accepted_by")
-        .select_related("milestone", "work_package")
-        .filter(identifier=key)
-        .first()
-    )
+    row = products_of(project).select_related("producer__user", "acceptor__user").filter(identifier=key).first()
     if row is None:
         raise Http404
     row.project = project
