@@ -9,7 +9,7 @@ from people.models import Job
 from people.selectors.jobs import known_keys
 from people.services import jobs, schedule
 from people.tasks import poke
-from portfolio.services import chase, chase_notices, cross_link_notices
+from portfolio.services import chase, chase_notices, cross_link_notices, span_move
 from portfolio.services.importers import jira_live
 from portfolio.services.importers.uploads import purge_expired
 from portfolio.services.standing import refresh_standing, restore_frozen_standings
@@ -29,6 +29,7 @@ def register() -> None:
     jobs.register_handler(jira_live.FETCH, jira_live.fetch)
     chase_notices.register()
     cross_link_notices.register()
+    span_move.register()
     schedule.register_watch("status.chase", queue_due_reminders)
     schedule.register(NIGHTLY)
     schedule.register(NIGHTLY_PURGE)

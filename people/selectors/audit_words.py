@@ -209,6 +209,7 @@ VERBS: Mapping[str, Promise] = {
     "programme.updated": _("programme modifié"),
     "project.created": _("projet créé"),
     "project.move_proposed": _("autre fin proposée"),
+    "project.move_proposed": _("autre fin proposée"),
     "project.moved": _("étape du cycle de vie changée"),
     "project.ranked": _("rang, chef de projet ou programme modifié"),
     "project.ranks_shifted": _("rangs suivants décalés"),

@@ -96,7 +96,7 @@ class _Together:
     def plan_of(self, project: CrossProject) -> ProjectPlan:
         """The plan under names of its own for its calendars, so that those of two plans are not mixed up."""
         code = project.code
-        calendar = _plain_calendar(project) if project.plan is None else project.plan.calendars[""]
+        calendar = plain_calendar(project) if project.plan is None else project.plan.calendars[""]
         clocks: dict[str, Clock] = {"": WorkingClock(calendar)} if project.plan is None else {**clocks_of(project.plan)}
         self.clocks |= {f"{code}:{name}": clock for name, clock in clocks.items()}
         self.minutes[code] = calendar.minutes_per_day
@@ -140,7 +140,7 @@ def _milestone(one: LooseMilestone, calendar: str) -> Activity:
     )
 
 
-def _plain_calendar(project: CrossProject) -> WorkingCalendar:
+def plain_calendar(project: CrossProject) -> WorkingCalendar:
     days = [one.day for one in project.milestones]
     if not days:
         return STANDARD

@@ -24,6 +24,7 @@ from portfolio.engines.deviation import (
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.models.milestone import Milestone
 from portfolio.models.project import Project
+from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.plan_baseline import times_rebaselined
 from portfolio.selectors.project import visible_projects
 from portfolio.selectors.project_page import MilestoneLine, milestone_line
@@ -44,6 +45,7 @@ class RoadmapProject:
     deviation: DateDeviation
     eac: Decimal | None = None
     rebaselined: int = 0
+    may_move: bool = False
 
     @property
     def slip(self) -> int | None:
@@ -120,7 +122,7 @@ def roadmap(user: User, today: date) -> list[RoadmapGroup]:
         .order_by("axis__position", "axis__code", "programme__code", "priority_rank", "code")
     )
     return [
-        RoadmapGroup(axis, programme, tuple(_shown(row, reader, today, reads_money=money) for row in found))
+        RoadmapGroup(axis, programme, tuple(_shown(row, reader, today, user, reads_money=money) for row in found))
         for (axis, programme), found in groupby(rows, key=_place)
     ]
 
@@ -160,7 +162,7 @@ def _place(row: Project) -> tuple[str, str]:
     return (row.axis.name if row.axis else "", row.programme.name if row.programme else "")
 
 
-def _shown(row: Project, reader: StatusReader, today: date, *, reads_money: bool) -> RoadmapProject:
+def _shown(row: Project, reader: StatusReader, today: date, user: User, *, reads_money: bool) -> RoadmapProject:
     """The end is the one of now, or of the last frozen week for who reads frozen weeks; he knows no week before it."""
     told = reader.standing_of(row)
     end, past = told.forecast_end if told else None, None
@@ -181,4 +183,5 @@ def _shown(row: Project, reader: StatusReader, today: date, *, reads_money: bool
         ),
         eac=told.eac if told and reads_money else None,
         rebaselined=getattr(row, "rebaselined", 0),
+        may_move=not frozen_reason(row) and has_permission(user, Permission.MILESTONE_EDIT, row),
     )

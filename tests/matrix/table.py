@@ -124,6 +124,7 @@ PORTFOLIO = [
     project("portfolio:status_live", "POST", "pm", "pm", ""),
     single("portfolio:my_work", "GET", EVERYBODY),
     single("portfolio:roadmap", "GET", LOOK),
+    project("portfolio:span_move", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     single("portfolio:feeds", "GET POST", EVERYBODY),
     Row(
         "portfolio:feed_revoke",
