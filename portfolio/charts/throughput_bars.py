@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from portfolio.charts.shapes import ACCENT, INK, INK_2, STRONG, block, picture, word
+from portfolio.charts.shapes import ACCENT, INK, INK_2, SHEET, STRONG, block, picture, word
 
 WIDTH, LEFT, RIGHT = 900.0, 120.0, 8.0
 TOP, DONE_HEIGHT, GAP, CHANGE_HEIGHT, FOOT = 22.0, 130.0, 30.0, 110.0, 26.0
-NARROW = 26.0
+NARROW, INSIDE = 26.0, 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,22 @@ def throughput_bars(
 
 
 def _done(one: ThroughputBar, x: float, wide: float, floor: float, scale: float) -> str:
+    """The figure stands in the head of its bar, or on it where there is no room."""
     tall = one.done * scale
-    figure = word(x + wide / 2, floor - tall - 4, str(one.done), 11, INK, "c-ink-fill", weight=600, anchor="middle")
+    is_inside = tall >= INSIDE and not one.is_open
+    y, ink, css = (floor - tall + 15, SHEET, "c-sheet-fill") if is_inside else (floor - tall - 4, INK, "c-ink-fill")
+    figure = word(x + wide / 2, y, str(one.done), 11, ink, css, weight=600, anchor="middle")
     if one.is_open:
         return _outlined(x, floor - tall, wide, tall) + figure
     return block(x, floor - tall, wide, tall, INK, "c-ink-fill") + figure
 
 
 def _change(one: ThroughputBar, x: float, wide: float, zero: float, scale: float, chart_id: str) -> str:
-    drawn = _outlined(x, zero - one.added * scale, wide, one.added * scale) if one.added else ""
+    drawn = ""
+    if one.added:
+        drawn = _outlined(x, zero - one.added * scale, wide, one.added * scale)
+        y = zero - one.added * scale - 4
+        drawn += word(x + wide / 2, y, str(one.added), 11, INK_2, "c-ink-2-fill", anchor="middle")
     if one.removed:
         drawn += (
             f'<rect class="c-ink-stroke" x="{x:.1f}" y="{zero:.1f}" width="{wide:.1f}" '

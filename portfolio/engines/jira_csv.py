@@ -92,6 +92,14 @@ HEADINGS: Mapping[str, frozenset[str]] = {
         ),
     }.items()
 }
+SPEAKS = {
+    "summary": ("summary",),
+    "kind": ("kind",),
+    "epic": ("parent_key", "epic", "parent"),
+    "components": ("components",),
+    "versions": ("versions",),
+}
+"""Fields of an issue by the columns that may tell them; without any of them the file is silent about the field."""
 DATES = ("created", "resolved", "updated", "category_changed")
 REQUIRED = ("key", "status")
 
@@ -110,6 +118,10 @@ class Columns:
 
     def all(self, row: Row, name: str) -> list[str]:
         return [str(row.cells[place] or "").strip() for place in self.places.get(name, ())]
+
+    @property
+    def silent(self) -> frozenset[str]:
+        return frozenset(name for name, columns in SPEAKS.items() if self.places.keys().isdisjoint(columns))
 
     def heading(self, name: str) -> str:
         places = self.places.get(name, ())
@@ -227,6 +239,7 @@ class _Reading:
                 epic=self.epic(row, role),
                 components=names_of(self.columns.all(row, "components")),
                 versions=names_of(self.columns.all(row, "versions")),
+                silent=self.columns.silent,
             )
         )
 

@@ -71,8 +71,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue; `is_dropped` tells an end without delivery, on `done_on` as well. Without `has_log` nothing is said
-    about earlier groups."""
+    """One issue; `is_dropped` tells an end without delivery, on `done_on` as well.
+
+    Without `has_log` nothing is said about earlier groups; nothing about the fields in `silent` either.
+    """
 
     key: str
     row: int
@@ -90,6 +92,7 @@ class Issue:
     versions: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
     has_log: bool = False
+    silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

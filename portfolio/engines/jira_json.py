@@ -31,6 +31,14 @@ from portfolio.engines.jira_item import (
 )
 
 MOST_CHANGES = 2_000
+SPEAKS = {
+    "summary": "summary",
+    "kind": "issuetype",
+    "epic": "parent",
+    "components": "components",
+    "versions": "fixVersions",
+}
+"""Fields of an issue by that of the answer, which is silent where no issue has it: Jira leaves out an empty parent."""
 _MOVED_BY = {
     "parent": Grouping.EPIC,
     "epic link": Grouping.EPIC,
@@ -45,7 +53,9 @@ def read_jira_json(data: bytes, *, today: date) -> JiraFile:
     listed = list(_issues(_parsed(data)))
     if not listed:
         raise JiraRefusedError("no_issues")
-    reading = _Reading(today, _done_words(listed), _keys_by_id(listed))
+    told = {name for raw in listed for name in _fields(raw)}
+    silent = frozenset(name for name, field_name in SPEAKS.items() if field_name not in told)
+    reading = _Reading(today, _done_words(listed), _keys_by_id(listed), silent)
     for row, raw in enumerate(listed, 1):
         reading.take(row, raw)
     return reading.account.file("jira-json", reading.names)
@@ -128,6 +138,7 @@ class _Reading:
     today: date
     done_words: Mapping[str, bool]
     keys: Mapping[str, str]
+    silent: frozenset[str]
     account: Account = field(default_factory=Account)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -157,6 +168,7 @@ class _Reading:
                 versions=_names(fields.get("fixVersions")),
                 moves=self.moves(changes),
                 has_log=isinstance(raw.get("changelog"), dict),
+                silent=self.silent,
             )
         )
 

@@ -2,7 +2,7 @@
 
 Issues the source no longer has stay, unless it is said to be complete: then they are gone from that day on. A source
 without changelog says nothing about earlier groups: what is known of them stays, and a group that differs is a move of
-the day of the data. docs/jira.md.
+the day of the data; one without a column says nothing about that field. docs/jira.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portfolio.engines.jira_flow import Tracked
-from portfolio.engines.jira_item import Grouping, Issue, JiraFile, Move
+from portfolio.engines.jira_item import Category, Grouping, Issue, JiraFile, Move
 
 TOLD = (
     *("summary", "kind", "status", "category", "role", "is_dropped", "created_on", "done_on"),
@@ -84,11 +84,12 @@ def merge(kept: Mapping[str, Tracked], file: JiraFile, *, as_of: date, complete:
 
 
 def _brought_up(before: Issue, incoming: Issue, as_of: date) -> Issue:
-    """The incoming issue with what it does not know: a day of creation, where it was before."""
-    created = incoming.created_on or before.created_on
-    if incoming.has_log:
-        return replace(incoming, created_on=created)
-    return replace(incoming, created_on=created, moves=(*before.moves, *_moves(before, incoming, as_of)))
+    """The incoming issue with what its source does not know: fields it is silent about, days, where it was before."""
+    known = {name: getattr(before, name) for name in incoming.silent}
+    whole = replace(incoming, **known, created_on=incoming.created_on or before.created_on)
+    if whole.done_on is None and whole.category is Category.DONE:
+        whole = replace(whole, done_on=before.done_on)
+    return whole if whole.has_log else replace(whole, moves=(*before.moves, *_moves(before, whole, as_of)))
 
 
 def _moves(before: Issue, incoming: Issue, as_of: date) -> list[Move]:

@@ -96,6 +96,10 @@ class JiraIssue(models.Model):
     def __str__(self) -> str:
         return f"{self.key} {self.summary}".strip()
 
+    @property
+    def project(self) -> Project:
+        return self.backlog.project
+
 
 @tracked
 class JiraGroup(models.Model):
@@ -139,3 +143,7 @@ class JiraGroup(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.value
+
+    @property
+    def project(self) -> Project:
+        return self.backlog.project

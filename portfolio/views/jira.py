@@ -120,10 +120,12 @@ def week_text(week: IsoWeek | None) -> str:
 
 
 def _bars(flow: Flow) -> list[ThroughputBar]:
+    """From the first week that finished something on: those before filled the backlog and would dwarf the others."""
     rows = [(row, False) for row in flow.weeks] + ([(flow.current, True)] if flow.current else [])
+    begun = next((place for place, (row, _is_open) in enumerate(rows) if row.done), 0)
     return [
         ThroughputBar(formats.week((row.week.year, row.week.week)), row.done, row.added, row.removed, is_open)
-        for row, is_open in rows[-WEEKS_SHOWN:]
+        for row, is_open in rows[begun:][-WEEKS_SHOWN:]
     ]
 
 
@@ -141,7 +143,7 @@ def _curve(outlook: Outlook, title: str, target: date | None) -> SafeString | No
         if count:
             days.append(CurvePoint(outlook.since.plus(weeks).day(FRIDAY), 100 * over / outlook.steady.runs))
     marks = [
-        CurveMark(week.day(FRIDAY), f"P{share}", float(share))
+        CurveMark(week.day(FRIDAY), f"P{share}", 100 * outlook.chance(week))
         for share in (50, 80)
         if (week := outlook.week(share)) is not None
     ]

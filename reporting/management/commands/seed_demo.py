@@ -21,6 +21,7 @@ from reporting.management.demo.analysis import analyse_plans
 from reporting.management.demo.arbitrations import play_arbitrations
 from reporting.management.demo.baselines import approve_baselines, open_at_first_approval, propose_next
 from reporting.management.demo.canaries import plant_canaries
+from reporting.management.demo.backlogs import load_backlogs
 from reporting.management.demo.changes import load_changes
 from reporting.management.demo.chasing import chase_past_weeks
 from reporting.management.demo.committee_rules import load_committee_rules
@@ -133,6 +134,7 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     hold_past("ARBITRAGE", replay)
     load_schedules(chosen_projects(), replay)
     analyse_plans(replay)
+    load_backlogs(replay)
     propose_next(replay)
     return replay
 

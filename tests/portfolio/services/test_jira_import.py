@@ -134,6 +134,15 @@ def test_a_group_that_differs_without_a_changelog_is_a_move_of_that_day() -> Non
     assert JiraIssue.objects.get().moves == [["2026-11-12", "epic", "ABC-9", "ABC-8"]]
 
 
+def test_a_column_the_export_lacks_says_nothing() -> None:
+    project = ProjectFactory()
+    take(project, answer(issue("ABC-1", "Done", "ABC-9", components=[{"name": "Paie"}])))
+    again = Document("a.csv", b"Issue key,Status,Status Category\r\nABC-1,Done,Done\r\n")
+    assert counts(take(project, again)) == (1, 0, 0, 1, 0, 0)
+    row = JiraIssue.objects.get()
+    assert (row.epic, row.components, row.done_on) == ("ABC-9", ["Paie"], date(2026, 11, 4))
+
+
 def test_another_difference_than_the_one_agreed_to_is_refused() -> None:
     project = ProjectFactory()
     agreed = take(project, answer(issue("ABC-1")), dry_run=True).fingerprint
