@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from statistics import median
@@ -26,7 +26,7 @@ from portfolio.engines.network import (
     build_network,
 )
 from portfolio.engines.schedule_risk import Runs, simulate
-from portfolio.engines.three_point import Estimate, RiskActivity, RiskLink
+from portfolio.engines.three_point import Estimate, RiskActivity, RiskEvent, RiskLink
 from portfolio.engines.working_calendar import (
     BELGIAN_WEEK,
     CONTINUOUS,
@@ -95,14 +95,17 @@ def plain_networks(figures: Figures) -> None:
 
 
 def dated_networks(figures: Figures) -> None:
-    """The passes over calendars, all link types, lags, constraints and deadlines."""
+    """The second figure of goal 10: calendars, all link types, lags, constraints and deadlines."""
     free = legal_holidays(date(2020, 1, 1), date(2080, 1, 1))
     calendars = {"": STANDARD.without(free), "38 h": BELGIAN_WEEK.without(free), "24 h": CONTINUOUS}
     clocks: dict[str, Clock] = {name: WorkingClock(calendar) for name, calendar in calendars.items()}
     taken = {}
     for count in (100, 1_000, 10_000):
-        run = partial(schedule, dated(count), clocks, Rules(start=START))
-        taken[count] = median(seconds(run) for _ in range(5))
+        run, plain = partial(schedule, dated(count), clocks, Rules(start=START)), partial(longest_path, *drawn(count))
+        pairs = [(seconds(run), seconds(plain)) for _ in range(5)]
+        taken[count] = median(mine for mine, _plain in pairs)
+        ratio = median(mine / bare for mine, bare in pairs)
+        figures.add(f"10 the same with calendars and constraints / plain at {count}", ratio, "x")
         figures.add(f"plan of {count} activities with calendars and constraints", taken[count] * 1000, "ms")
     figures.add("plan with calendars and constraints 10000 / 1000", taken[10_000] / taken[1_000], "x", 15)
 
@@ -149,6 +152,31 @@ def monte_carlo(figures: Figures) -> None:
     p80 = simulate(activities, risk_links, Runs(iterations=RUNS)).percentile(80)
     exact = plain_p80(likely, links)
     figures.add("11 P80 off the plain loop", abs(p80 / exact - 1) * 100, "%", 0.2)
+    bound, typed, risks = _bound(activities, risk_links)
+    taken = [
+        (seconds(lambda: simulate(bound, typed, Runs(iterations=RUNS), risks)), seconds(only_draw)) for _ in range(5)
+    ]
+    figures.add("11 the same with all link types, dates and risks", median(row[0] for row in taken) * 1000, "ms")
+    ratio = median(row[0] / row[1] for row in taken)
+    figures.add("11 the same with all link types, dates and risks / bare draws", ratio, "x")
+
+
+def _bound(
+    activities: Sequence[RiskActivity], links: Sequence[RiskLink]
+) -> tuple[list[RiskActivity], list[RiskLink], list[RiskEvent]]:
+    """The same plan with lags and all link types, one activity in twenty bound by a date, thirty risks."""
+    rng = random.Random(4)  # noqa: S311 -- a plan to measure on
+    kinds = rng.choices(list(LinkType), [8, 1, 1, 0.2], k=len(links))
+    typed = [
+        RiskLink(one.predecessor, one.successor, kind, rng.choice((0.0, 0.0, 1.0, -0.5)))
+        for one, kind in zip(links, kinds, strict=True)
+    ]
+    bound = [
+        RiskActivity(one.id, one.estimate, rng.uniform(0, 200) if rng.random() < 0.05 else 0) for one in activities
+    ]
+    impact = Estimate(1, 3, 8)
+    risks = [RiskEvent(str(place), rng.uniform(0.05, 0.6), (rng.choice(activities).id,), impact) for place in range(30)]
+    return bound, typed, risks
 
 
 def plain_p80(likely: list[float], links: list[tuple[int, int]]) -> float:

@@ -71,7 +71,7 @@ def statements() -> Values:
         client = _client(found["cookies"][reader])
         client.get(address)
         cache.clear()
-        with _counted() as seen:
+        with counted() as seen:
             answer = client.get(address)
         _check(answer.status_code, 200, address)
         counts[name] = len(seen)
@@ -84,7 +84,7 @@ def _statements_of_save(found: Mapping[str, Any]) -> int:
     address = reverse("portfolio:status", args=[found["project"], found["week"]])
     for number in range(2):
         fields = filled(client.get(address).content.decode(), number)
-        with _counted() as seen:
+        with counted() as seen:
             answer = client.post(address, dict(fields))
         _check(answer.status_code, 303, address)
     return len(seen)
@@ -103,7 +103,7 @@ def _check(status: int, expected: int, address: str) -> None:
 
 
 @contextmanager
-def _counted() -> Iterator[list[str]]:
+def counted() -> Iterator[list[str]]:
     """Statements sent in the block; those that only mark a transaction are left out."""
     seen: list[str] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from reporting.management.bench import databases, engines, pgbench, web
+from reporting.management.bench import databases, engines, pgbench, plans, web
 from reporting.management.bench.figures import Figures
 from reporting.management.bench.server import serving
 from reporting.management.bench.web import Site
@@ -22,7 +22,8 @@ SIZES = (5, 50, 500, 5000)
 WEEKS = "2"
 PACK, PACK_PROJECTS, PACK_WEEKS = "pack", "50", "26"
 FREEZE = "freeze"
-ENGINES = "engines"
+ENGINES, PLANS = "engines", "plans"
+SMALLEST = "5"
 SQL_GOALS = {"dashboard": 6, "project": 8, "status_save": 8}
 Say = Callable[[str], object]
 
@@ -36,7 +37,7 @@ def run(*, keep: bool, only: str | None, say: Say) -> None:
         databases.drop(*made)
     try:
         if only != ENGINES:
-            prepare(say)
+            prepare(say, [SMALLEST] if only == PLANS else [*map(str, SIZES), PACK])
         for name, part in PARTS.items():
             if only not in (None, name):
                 continue
@@ -53,9 +54,9 @@ def run(*, keep: bool, only: str | None, say: Say) -> None:
     say(f"{goals - len(figures.missed)} goals of {goals} met; all figures in {path}")
 
 
-def prepare(say: Say) -> None:
-    """Fictional portfolios of each size, the largest one loading beside the others."""
-    missing = [name for name in (*map(str, SIZES), PACK) if not databases.exists(name)]
+def prepare(say: Say, names: Sequence[str]) -> None:
+    """Fictional portfolios of those sizes, the largest one loading beside the others."""
+    missing = [name for name in names if not databases.exists(name)]
     if missing:
         say(f"Loading the portfolios of {', '.join(missing)}")
         databases.create(databases.EMPTY)
@@ -70,7 +71,7 @@ def prepare(say: Say) -> None:
             databases.finish(child)
         for name in missing:
             databases.analyse(name)
-    databases.manage(str(SIZES[0]), "collectstatic", "--no-input", "--verbosity", "0")
+    databases.manage(SMALLEST, "collectstatic", "--no-input", "--verbosity", "0")
     pgbench.prepare()
 
 
@@ -146,6 +147,14 @@ def building(figures: Figures) -> None:
         web.while_building(Site(port, people), figures, lambda: databases.start(FREEZE, "bench", "--probe", "pack"))
 
 
+def planning(figures: Figures) -> None:
+    """Plans of 100 and of 500 activities"""
+    databases.copy(SMALLEST, FREEZE)
+    found = probe(FREEZE, "plans")
+    with serving(FREEZE, _free_port()) as port:
+        plans.pages(found, port, figures)
+
+
 def _free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -159,5 +168,6 @@ PARTS: Mapping[str, Callable[[Figures], None]] = {
     "statements": statements,
     "web": served,
     "building": building,
+    PLANS: planning,
     ENGINES: engines.measure,
 }

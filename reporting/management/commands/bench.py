@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reporting.management.bench import packs, probes
+from reporting.management.bench import packs, plans, probes
 
 PROBES = {
     "people": probes.people,
@@ -14,8 +14,9 @@ PROBES = {
     "freeze": probes.freeze,
     "pack": packs.end_to_end,
     "growth": packs.growth,
+    "plans": plans.probe_plans,
 }
-PARTS = ("building", "engines", "freeze", "pack", "statements", "web")
+PARTS = ("building", "engines", "freeze", "pack", "plans", "statements", "web")
 
 
 class Command(BaseCommand):
