@@ -130,7 +130,11 @@ def plan_page(project: Project, today: date, *, level: int = 0) -> PlanPage | No
     written = written_links(plan, rows, links)
     people = _people(plan)
     shown = [row for row in rows if not level or row.outline_level <= level]
-    lines = tuple(_line(plan, row, written.get(row.pk, ""), people.get(row.pk, ""), today) for row in shown)
+    over = _over(rows)
+    lines = tuple(
+        _line(plan, row, written.get(row.pk, ""), people.get(row.pk, ""), today, is_over=row.pk in over)
+        for row in shown
+    )
     places = {line.pk: place for place, line in enumerate(lines)}
     arrows = tuple(
         PlanArrow(before, after, link.kind, bool((lines[before].slip or 0) > 0 and lines[after].is_late))
@@ -168,8 +172,26 @@ def _people(plan: Plan) -> Mapping[int, str]:
     return {key: ", ".join(dict.fromkeys(names)) for key, names in found.items()}
 
 
-def _line(plan: Plan, row: Activity, predecessors: str, people: str, today: date) -> PlanLine:
-    slip = _slip(row, today)
+def _over(rows: Sequence[Activity]) -> set[int]:
+    """Keys of what has ended; a summary has when everything below it has, whatever its own progress says."""
+    ended: set[int] = set()
+    open_: set[int] = set()
+    above: list[Activity] = []
+    for row in rows:
+        while above and above[-1].outline_level >= row.outline_level:
+            above.pop()
+        is_over = row.actual_finish is not None or row.percent_complete == 100
+        if row.kind == ActivityKind.SUMMARY:
+            above.append(row)
+        elif row.is_active:
+            (ended if is_over else open_).update(one.pk for one in above)
+        if is_over:
+            ended.add(row.pk)
+    return ended - open_
+
+
+def _line(plan: Plan, row: Activity, predecessors: str, people: str, today: date, *, is_over: bool) -> PlanLine:
+    slip = _slip(row, today, is_over=is_over)
     return PlanLine(
         pk=row.pk,
         uid=row.uid,
@@ -195,7 +217,7 @@ def _line(plan: Plan, row: Activity, predecessors: str, people: str, today: date
         predecessors=predecessors,
         people=people,
         slip=slip,
-        state=_state(row, slip, today),
+        state=_state(row, slip, today, is_over=is_over),
         milestone_id=row.milestone_id,
         deadline=row.deadline,
         departures=tuple(row.departures),
@@ -206,19 +228,19 @@ def _days(minutes: Decimal | None, plan: Plan) -> Decimal | None:
     return None if minutes is None else round(minutes / plan.minutes_per_day, 2)
 
 
-def _slip(row: Activity, today: date) -> int | None:
+def _slip(row: Activity, today: date, *, is_over: bool) -> int | None:
     """Days after its baseline; what should have ended and has not is as late as today at least."""
     if row.baseline_finish is None or row.finish is None:
         return None
     end: date = row.finish.date()
-    if row.actual_finish is None and row.percent_complete < 100:
+    if not is_over:
         end = max(end, today) if row.baseline_finish.date() < today else end
     due: date = row.baseline_finish.date()
     return (end - due).days
 
 
-def _state(row: Activity, slip: int | None, today: date) -> str:
-    if row.actual_finish is not None or row.percent_complete == 100:
+def _state(row: Activity, slip: int | None, today: date, *, is_over: bool) -> str:
+    if is_over:
         return "closed"
     if row.finish is not None and row.finish.date() < today:
         return "red"

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -59,6 +60,18 @@ def test_an_outline_level_leaves_out_what_lies_deeper() -> None:
     assert len(plan_page(project, date(2026, 11, 21)).lines) == 3
     assert [line.uid for line in plan_page(project, date(2026, 11, 21), level=2).lines] == [1, 2]
     assert page_of(project, "?level=9x&scale=none&paper=a0&focus=nobody")
+
+
+def test_a_summary_is_over_when_all_below_it_is() -> None:
+    project = ProjectFactory()
+    take(project, plan_of(row(1, 1), row(2, 1, level=2), row(3, 1, level=2)))
+    rows = Activity.objects.all()
+    rows.update(baseline_finish=F("finish"))
+    rows.filter(uid=2).update(percent_complete=100)
+    later = date(2026, 12, 31)
+    assert plan_page(project, later).lines[0].slip == (later - date(2026, 11, 23)).days
+    rows.filter(uid=3).update(percent_complete=100)
+    assert [(line.state, line.slip) for line in plan_page(project, later).lines] == [("closed", 0)] * 3
 
 
 def test_a_project_without_a_plan_says_how_to_get_one() -> None:
