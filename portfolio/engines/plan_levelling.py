@@ -84,23 +84,11 @@ def levelling_proposal(
         capacities,
         samples=SAMPLES if len(found.tasks) <= SAMPLED_UP_TO else 0,
     )
-    free = {name: start - result.delays[name] for name, start in result.starts.items()}
     spans = {task.id: (result.starts[task.id], task.duration) for task in found.tasks}
-    early = {task.id: (free[task.id], task.duration) for task in found.tasks}
-    moves = tuple(
-        Move(
-            activity=name,
-            start=_at(base, now, start),
-            was=_at(base, now, free[name]),
-            days=(start - free[name]) / minutes_per_day,
-            held=found.is_held(name, result.starts),
-        )
-        for name, start in result.starts.items()
-        if start > free[name]
-    )
+    early = {task.id: (result.starts[task.id] - result.delays[task.id], task.duration) for task in found.tasks}
     return LevellingProposal(
         result=result,
-        moves=tuple(sorted(moves, key=lambda one: (one.start, one.activity))),
+        moves=found.moves(result, base, now, minutes_per_day),
         before=tuple(_overloads(early, demands, capacities, base, now)),
         after=tuple(_overloads(spans, demands, capacities, base, now)),
         finish=_finish(base, now, result.finish),
@@ -138,6 +126,21 @@ class _Levelling:
             length = round(one.estimate.most_likely)
             self.tasks.append(Task(one.id, length, asked, max(begin, 0), begin if stays else None))
         self.by_id = {task.id: task for task in self.tasks}
+
+    def moves(self, result: Levelled, base: Clock, now: int, minutes_per_day: int) -> tuple[Move, ...]:
+        """What would begin later than nobody's time would have it, by the new start."""
+        found = [
+            Move(
+                activity=name,
+                start=_at(base, now, start),
+                was=_at(base, now, start - result.delays[name]),
+                days=result.delays[name] / minutes_per_day,
+                held=self.is_held(name, result.starts),
+            )
+            for name, start in result.starts.items()
+            if result.delays[name] > 0
+        ]
+        return tuple(sorted(found, key=lambda one: (one.start, one.activity)))
 
     def is_held(self, name: str, starts: Mapping[str, int]) -> bool:
         """Whether it begins later than its own floor and its links, with everybody where proposed, would let it."""

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from portfolio.engines.network import build_network
-from portfolio.engines.plan_levelling import LevellingProposal, WeekLoad, levelling_proposal
-from portfolio.engines.schedule_file import ResourceKind, ScheduleFile
+from portfolio.engines.plan_levelling import LevellingProposal, Move, WeekLoad, levelling_proposal
+from portfolio.engines.schedule_file import ResourceKind, ScheduleFile, Task
 from portfolio.engines.schedule_mapping import clocks_of, reckoned
 from portfolio.engines.working_calendar import instant, moment
 from portfolio.models.plan import Plan
@@ -94,22 +94,16 @@ def plan_levelling(project: Project, today: date) -> PlanLevelling | None:
             LevelledResource(names[key], units, _of(found.before, key), _of(found.after, key))
             for key, units in capacities.items()
         ),
-        moves=tuple(
-            LevelledMove(
-                uid=int(one.activity),
-                number=rows[one.activity].number,
-                name=rows[one.activity].name,
-                was=moment(one.was).date(),
-                now=moment(one.start).date(),
-                days=one.days,
-                held=one.held,
-            )
-            for one in found.moves
-        ),
+        moves=tuple(_move(one, rows[one.activity]) for one in found.moves),
         beyond=tuple((f"{rows[key].number} {rows[key].name}", names[who]) for key, who in found.beyond),
         finish=moment(found.finish).date(),
         free_finish=moment(found.free_finish).date(),
     )
+
+
+def _move(one: Move, task: Task) -> LevelledMove:
+    was, now = moment(one.was).date(), moment(one.start).date()
+    return LevelledMove(task.uid, task.number, task.name, was, now, one.days, one.held)
 
 
 def _demands(file: ScheduleFile) -> dict[str, dict[str, int]]:

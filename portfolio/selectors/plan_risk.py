@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.http import Http404
+
 from portfolio.engines.network import build_network
 from portfolio.engines.remaining_work import Points, RemainingWork, remaining_work
 from portfolio.engines.risk_exposure import BAND_PROBABILITY
@@ -123,6 +125,14 @@ def delays_of(project: Project) -> list[RiskDelay]:
     """What the open risks of the project would add to its plan."""
     rows = RiskDelay.objects.filter(risk__project=project, risk__state=RiskState.OPEN)
     return list(rows.select_related("risk").order_by("risk__number", "activity_uid"))
+
+
+def get_risk_delay(project: Project, key: int) -> RiskDelay:
+    """One of this project and of no other."""
+    row = RiskDelay.objects.select_related("risk__project").filter(risk__project=project, pk=key).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def risks_to_state(project: Project) -> list[Risk]:

@@ -24,12 +24,12 @@ from people.permissions.decorators import AuthenticatedRequest, requires
 from portfolio.charts.risk_curve import CurveMark, CurvePoint, risk_curve
 from portfolio.forms.plan_risk import RiskDelayForm, TargetForm
 from portfolio.models.project import Project
-from portfolio.models.risk_delay import RiskDelay
 from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.plan_file import plan_of_project
 from portfolio.selectors.plan_risk import (
     RiskyActivity,
     ScheduleRisk,
+    get_risk_delay,
     open_activities,
     risks_to_state,
     schedule_risk,
@@ -73,10 +73,7 @@ def plan_risk(request: AuthenticatedRequest, code: str) -> HttpResponse:
 @require_POST
 def risk_delay_remove(request: AuthenticatedRequest, code: str, key: int) -> HttpResponse:
     project = _editable(request, code)
-    row = RiskDelay.objects.select_related("risk__project").filter(risk__project=project, pk=key).first()
-    if row is None:
-        raise Http404
-    remove_risk_delay(delay=row, by=request.user)
+    remove_risk_delay(delay=get_risk_delay(project, key), by=request.user)
     messages.success(request, _("Retard retiré : il ne compte plus."))
     return see_other(reverse("portfolio:plan_risk", args=[code]))
 
