@@ -19,6 +19,7 @@ from people.selectors.audit_words import VERBS
 from people.services import audit
 from people.services.account import assign_role
 from people.services.operations import record_operation
+from portfolio.engines.product import PRODUCT
 from tests.architecture.tree import PRODUCTION, modules, parsed
 from tests.factories.governance import BodyFactory, DecisionRequestFactory
 from tests.factories.people import PersonFactory, UserFactory, user_with
@@ -35,7 +36,11 @@ def verbs_of_the_source() -> tuple[set[str], set[str]]:
         if isinstance(target, ast.Name) and target.id.isupper()
     }
     given = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "verb"]
-    given += [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "verb"]
+    given += [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "verb"
+    ]
     parts = [part for value in given for part in ast.walk(value)]
     texts = [part.value for part in parts if isinstance(part, ast.Constant)]
     texts += [constants.get(part.attr) for part in parts if isinstance(part, ast.Attribute)]
@@ -58,7 +63,9 @@ def test_every_operation_has_its_words() -> None:
 
 
 def test_every_move_of_a_session_or_a_follow_up_has_its_words() -> None:
-    acts = {f"{machine.name}.{act}" for machine in (SESSION, FOLLOW_UP) for act, _source, _target in machine.moves}
+    acts = {
+        f"{machine.name}.{act}" for machine in (SESSION, FOLLOW_UP, PRODUCT) for act, _source, _target in machine.moves
+    }
     assert acts - VERBS.keys() == set()
 
 
