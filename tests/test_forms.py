@@ -24,6 +24,7 @@ from tests.test_matrix import address, send, without_throttle  # noqa: F401 -- a
 
 FINE = frozenset({200, 201, 204, 302, 303, 409, 422})
 ROLES = (Role.PM, Role.PROGRAMME_MANAGER, Role.PSO, Role.DIRECTOR, Role.SECRETARY, Role.ADMINISTRATOR)
+OF_THEIR_OWN = (Role.PM, Role.PROGRAMME_MANAGER)
 # Logging out ends the journey, and pages of allauth are its own.
 LEFT_OUT = ("account_", "mfa_", "socialaccount_")
 Sending = tuple[str, dict[str, list[str]]]
@@ -58,9 +59,14 @@ def test_whoever_is_shown_a_form_may_send_it(role: Role, capsys: pytest.CaptureF
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)
     client.force_login(world.users[role.value], backend=settings.AUTHENTICATION_BACKENDS[-1])
     wrong, tried = set(), set()
+    opened: set[str] = set()
     for row, method, kind in calls():
         if method != "GET" or row.name.startswith(LEFT_OUT) or row.expected(role.value, kind) != "ok":
             continue
+        # Who has the same rights on every project is shown the same forms on each.
+        if role not in OF_THEIR_OWN and row.name in opened:
+            continue
+        opened.add(row.name)
         url = address(row, world, kind)
         page = send(client, "GET", url, row)
         if not page.get("Content-Type", "").startswith("text/html") or not getattr(page, "content", b""):

@@ -13,7 +13,15 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page
 
-from governance.models import Change
+from governance.models import (
+    Arbitration,
+    Change,
+    Decision,
+    FollowUp,
+    GateReview,
+    ProjectException,
+    Sitting,
+)
 from portfolio.models import Project, ReportingCycle, StatusReport
 from reporting.enums import PackState
 from reporting.models import Pack
@@ -31,7 +39,40 @@ AXE = {
 WORDS = {**AXE, "rules": {"color-contrast": {"enabled": False}}}
 # The thirty pages of a pack are judged once per language and theme, where they are read online.
 READ_ONLINE, PACK_PAGES = "/online/", [[".pk-pages"]]
+PLAN_PAGES = ("edit", "import", "baseline", "changes", "risk", "levelling", "links", "people", "jira")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def _committee_pages() -> list[str]:
+    """Bodies at work: sessions before, in and after, and each subject they decide on."""
+    coming = Sitting.objects.filter(state="published").earliest("starts_at").get_absolute_url()
+    held = Sitting.objects.filter(state="closed").latest("starts_at").get_absolute_url()
+    subjects = (
+        f"/decisions/{Decision.objects.latest('pk').number}/",
+        f"/follow-ups/{FollowUp.objects.exclude(state='met').earliest('pk').pk}/",
+        f"/gates/{GateReview.objects.filter(state='submitted').earliest('pk').number}/",
+        f"/exceptions/{ProjectException.objects.latest('pk').number}/",
+        f"/arbitrations/{Arbitration.objects.filter(state='escalated').earliest('pk').number}/",
+    )
+    lists = (
+        "meetings",
+        "decisions",
+        "gates",
+        "exceptions",
+        "arbitrations",
+        "lessons",
+        "who-decides",
+        "raci",
+        "interests",
+    )
+    return [
+        *(f"/{name}/" for name in lists),
+        coming,
+        f"{coming}screen/",
+        held,
+        f"{held}minutes/",
+        *subjects,
+    ]
 
 
 def _pages() -> dict[str, list[str]]:
@@ -54,6 +95,7 @@ def _pages() -> dict[str, list[str]]:
             f"{project}status/",
             f"{project}edit/",
             f"{project}plan/milestones/new/",
+            *(f"{project}plan/{page}/" for page in PLAN_PAGES),
             f"{project}products/",
             f"{project}products/item/2.1/",
             f"{project}changes/",
@@ -77,6 +119,7 @@ def _pages() -> dict[str, list[str]]:
             *(f"{project}{tab}/" for tab in ("plan", "finance", "raid", "tolerances", "log", "requests")),
             f"{project}raid/new/",
             f"{project}finance/new/",
+            "/roadmap/",
             "/programmes/",
             "/axes/",
             "/bodies/",
@@ -104,6 +147,7 @@ def _pages() -> dict[str, list[str]]:
             "/accessibility/",
             "/projects/NOPE/",
         ],
+        "secretary": _committee_pages(),
         "director": [f"/reports/packs/{frozen.slug}/", f"/reports/packs/{waiting.cycle.slug}/publish/"],
         "auditor": ["/inbox/", "/audit/", "/audit/history/", "/audit/permissions/", "/people/roles/"],
     }
@@ -133,7 +177,9 @@ def _crawl(context: BrowserContext, server: str, paths: list[str], language: str
     page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
     _speak(context, server, language)
     for path in paths:
-        page.goto(server + path)
+        answer = page.goto(server + path)
+        if answer is None or answer.status != (404 if "NOPE" in path else 200):
+            faults.append(f"{path}: {answer and answer.status}")
         spoken = page.evaluate("document.documentElement.lang")
         if spoken != language:
             faults.append(f"{path}: speaks {spoken}, not {language}")

@@ -19,9 +19,14 @@ from portfolio.services.standing import refresh_standing
 from reporting.management.demo.accounts import load_people
 from reporting.management.demo.analysis import analyse_plans
 from reporting.management.demo.arbitrations import play_arbitrations
-from reporting.management.demo.baselines import approve_baselines, open_at_first_approval, propose_next
-from reporting.management.demo.canaries import plant_canaries
 from reporting.management.demo.backlogs import load_backlogs
+from reporting.management.demo.baselines import (
+    approve_baselines,
+    approve_on_paper,
+    open_at_first_approval,
+    propose_next,
+)
+from reporting.management.demo.canaries import plant_canaries
 from reporting.management.demo.changes import load_changes
 from reporting.management.demo.chasing import chase_past_weeks
 from reporting.management.demo.committee_rules import load_committee_rules
@@ -31,8 +36,8 @@ from reporting.management.demo.exceptions import play_exceptions
 from reporting.management.demo.gates import review_gates
 from reporting.management.demo.inbox import fill_inboxes
 from reporting.management.demo.portfolio import load_portfolio
-from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.products import load_products
+from reporting.management.demo.publication import publish_past_weeks
 from reporting.management.demo.replay import Replay
 from reporting.management.demo.roster import DEMO_PASSWORD
 from reporting.management.demo.schedules import chosen_projects, load_schedules
@@ -110,14 +115,15 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
         plans = load_portfolio(cast, projects=projects, weeks=weeks, as_of=today, rng=rng)
         open_at_first_approval(now)
         load_committee_rules(bodies, cast, today=today, since=since)
-    replay = Replay(
-        plans=plans,
-        cast=cast,
-        now=now,
-        weeks=weeks,
-        frozen_weeks=_FROZEN_WEEKS if projects <= _LARGE else 1,
-        rng=rng,
-    )
+        replay = Replay(
+            plans=plans,
+            cast=cast,
+            now=now,
+            weeks=weeks,
+            frozen_weeks=_FROZEN_WEEKS if projects <= _LARGE else 1,
+            rng=rng,
+        )
+        approve_on_paper(replay)
     approve_baselines(replay)
     replay.run()
     begin_drafts(replay)
@@ -129,8 +135,8 @@ def _load(*, seed: int, projects: int, weeks: int, now: datetime) -> Replay:
     review_gates(replay)
     convene_sessions(replay)
     play_exceptions(replay)
-    play_arbitrations(replay)
     load_products(replay)
+    play_arbitrations(replay)
     hold_past("ARBITRAGE", replay)
     load_schedules(chosen_projects(), replay)
     analyse_plans(replay)

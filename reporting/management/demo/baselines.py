@@ -88,14 +88,20 @@ def open_at_first_approval(now: datetime) -> None:
         Project.objects.filter(priority_rank__in=_RANKS).update(planned_end=F("first_approved_end"))
 
 
+def approve_on_paper(replay: Replay) -> None:
+    """In the transaction that opens the portfolio: the first baselines, approved before Cadran."""
+    if len(_sittings(replay.now)) >= max(REVISIONS):
+        planned = {one.project.priority_rank or 0: one for one in chosen_projects()}
+        for rank in sorted(_RANKS & planned.keys()):
+            _approve_on_paper(planned[rank], replay)
+
+
 def approve_baselines(replay: Replay) -> None:
-    """What was approved on paper, then what the CODIR decided, the oldest session first."""
+    """What the CODIR decided since, the oldest session first."""
     sittings = _sittings(replay.now)
     if len(sittings) < max(REVISIONS):
         return
     planned = {one.project.priority_rank or 0: one for one in chosen_projects()}
-    for one in (planned[rank] for rank in sorted(_RANKS & planned.keys())):
-        _approve_on_paper(one, replay)
     for ago, revisions in REVISIONS.items():
         found = [(planned[one.rank], one) for one in revisions if one.rank in planned]
         if found:

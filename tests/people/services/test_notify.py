@@ -1,7 +1,7 @@
 """Notifications: told once, worded for their reader, mailed as he chose, in one digest a day."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -127,11 +127,10 @@ def beating(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("first", [date(2026, 10, 24), date(2027, 3, 27)])
 def test_one_digest_a_day_across_the_clock_change(first: date) -> None:
     user, hours = UserFactory(), []
-    start = datetime.combine(first, datetime.min.time(), BRUSSELS)
-    for quarter in range(3 * 24 * 2):
-        instant = start + timedelta(minutes=30 * quarter)
+    times = [time.fromisoformat(one) for one in ("00:00", "02:30", "07:00", "07:30", "08:00", "20:00")]
+    for instant in (datetime.combine(first + timedelta(days=day), one, BRUSSELS) for day in range(3) for one in times):
         with time_machine.travel(instant, tick=False):
-            tell(user, kind="asked", key=f"{quarter}")
+            tell(user, kind="asked", key=f"{instant}")
             for job in [*schedule.run_due(), *schedule.run_due()]:
                 jobs.run_now(job.pk)
                 hours.append(instant.strftime("%d %H:%M"))
