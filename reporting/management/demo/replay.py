@@ -64,7 +64,8 @@ class Replay:
     def run(self) -> None:
         """Every week, oldest first; the current one stays open."""
         owing = [plan for plan in self.plans if plan.project.life_cycle in REPORTING_STATES]
-        write_back(datetime.combine(self.current.plus(-self.weeks).monday, time(8), tzinfo=BRUSSELS), Milestone)
+        for model in _MOVING:
+            write_back(datetime.combine(self.current.plus(-self.weeks).monday, time(8), tzinfo=BRUSSELS), model)
         for ago in range(self.weeks - 1, -1, -1):
             cycle = ensure_cycle(self.current.plus(-ago))
             self._play(owing, cycle, ago)
@@ -174,7 +175,7 @@ class Replay:
     def _close(self, cycle: ReportingCycle, ago: int) -> None:
         at = min(cycle.freeze_at, self.now - timedelta(minutes=5))
         if ago <= self.frozen_weeks:
-            with happened(at, Milestone):
+            with happened(at, *_MOVING):
                 self._write()
             freeze_cycle(cycle, by=self.cast.users["pso1"], now=at)
         else:

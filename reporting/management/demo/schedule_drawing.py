@@ -116,8 +116,8 @@ def outline(title: str, begin: date, marks: Sequence[Mark], manager: Person | No
 
 def _stretch(span: int, wanted: int, rng: Random) -> Stretch:
     count = max(min(wanted, span // (4 * WORKDAY)), 1)
-    shares = sorted(rng.sample(range(1, 12), count - 1)) if count > 1 else []
-    cuts = [0, *(round(share / 12 * span / WORKDAY) * WORKDAY for share in shares), span]
+    shares = [(place + rng.uniform(-0.3, 0.3)) / count for place in range(1, count)]
+    cuts = [0, *(round(share * span / WORKDAY) * WORKDAY for share in shares), span]
     words = sorted(rng.sample(range(len(WORDS)), count))
     steps: list[Step] = []
     for place, word in enumerate(words):
