@@ -156,6 +156,19 @@ def equal_dates(schedule: ScheduleFile) -> dict[int, bool]:
     return equal
 
 
+def account_balances(schedule: ScheduleFile) -> None:
+    """Every calendar, task, link, resource and assignment of the source is in the plan or left out with a reason."""
+    rows, skipped = schedule.account.rows, [item.kind for item in schedule.account.skipped]
+    kept = {
+        "Calendar": len(schedule.calendars),
+        "Task": len(schedule.tasks),
+        "PredecessorLink": sum(len(task.links) for task in schedule.tasks),
+        "Resource": len(schedule.resources),
+        "Assignment": len(schedule.assignments),
+    }
+    assert {kind: kept[kind] + skipped.count(kind) for kind in kept} == {kind: rows.get(kind, 0) for kind in kept}
+
+
 def counted(schedule: ScheduleFile, expected: list[dict[str, str]]) -> dict[str, str]:
     """A plan as its row of the table in docs/schedules.md."""
     links = [link for task in schedule.tasks for link in task.links]

@@ -21,6 +21,7 @@ from portfolio.services.importers.schedule_words import DEPARTURES, REASONS
 from tests.portfolio.schedule_oracle import (
     NATIVE,
     SHARED,
+    account_balances,
     counted,
     differences,
     documented,
@@ -75,6 +76,7 @@ def bomb(root: str) -> bytes:
 def test_foreign_file_holds_what_mpxj_reads_in_it(name: str) -> None:
     schedule = read_schedule(shared(name))
     assert schedule.format == FOREIGN[name]
+    account_balances(schedule)
     assert list(differences(schedule, expected_rows(name))) == []
     assert counted(schedule, expected_rows(name)) == documented()[name]
 
