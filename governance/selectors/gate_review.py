@@ -28,6 +28,7 @@ from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from portfolio.enums import StageState
 from portfolio.models import Milestone, Project, Stage, Standing
+from portfolio.selectors.product_counts import products_between
 from portfolio.selectors.project import visible_projects
 
 _ADOPTED = (DecisionState.IN_FORCE, DecisionState.EXECUTED)
@@ -76,12 +77,15 @@ def stage_figures(project: Project, stage: Stage | None) -> dict[str, Any]:
         due = due.filter(baseline__lte=stage.planned_end)
     if stage is not None and stage.start is not None:
         due = due.filter(baseline__gte=stage.start)
+    accepted, products = products_between(project, stage.start if stage else None, stage.planned_end if stage else None)
     return {
         "stage": "" if stage is None else str(stage),
         "stage_start": _iso(stage.start if stage else None),
         "stage_end": _iso(stage.planned_end if stage else None),
         "milestones_due": due.count(),
         "milestones_met": due.filter(actual__isnull=False).count(),
+        "products_due": products,
+        "products_accepted": accepted,
         "bac": _text(standing.bac),
         "eac": _text(standing.eac),
         "actual": _text(standing.actual),
@@ -111,6 +115,8 @@ class Figures:
     stage_end: date | None
     milestones_due: int
     milestones_met: int
+    products_due: int
+    products_accepted: int
     bac: Decimal | None
     eac: Decimal | None
     actual: Decimal | None
@@ -142,6 +148,8 @@ def read_figures(data: Mapping[str, Any]) -> Figures:
         stage_end=day("stage_end"),
         milestones_due=data.get("milestones_due", 0),
         milestones_met=data.get("milestones_met", 0),
+        products_due=data.get("products_due", 0),
+        products_accepted=data.get("products_accepted", 0),
         bac=amount("bac"),
         eac=amount("eac"),
         actual=amount("actual"),

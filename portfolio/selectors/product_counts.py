@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Count, Q, QuerySet
 
 from portfolio.enums import ProductKind, ProductState
 from portfolio.models.milestone import Milestone
+from portfolio.models.product import Product
 from portfolio.models.project import Project
 
 _COUNTED = ~Q(products__kind=ProductKind.GROUP) & ~Q(products__state=ProductState.CANCELLED) & Q(products__isnull=False)
@@ -24,3 +27,15 @@ def products_at(project: Project) -> dict[int, tuple[int, int]]:
     rows = with_products(Milestone.objects.filter(project=project))
     counts = {row.pk: (getattr(row, "products_accepted", 0), getattr(row, "products_due", 0)) for row in rows}
     return {pk: (accepted, due) for pk, (accepted, due) in counts.items() if due}
+
+
+def products_between(project: Project, start: date | None, end: date | None) -> tuple[int, int]:
+    """(accepted, planned) of the products whose acceptance was planned in that time; an open end has no limit."""
+    rows = Product.objects.filter(project=project, planned_on__isnull=False)
+    rows = rows.exclude(kind=ProductKind.GROUP).exclude(state=ProductState.CANCELLED)
+    if start is not None:
+        rows = rows.filter(planned_on__gte=start)
+    if end is not None:
+        rows = rows.filter(planned_on__lte=end)
+    counts = rows.aggregate(accepted=Count("pk", filter=Q(state=ProductState.ACCEPTED)), due=Count("pk"))
+    return counts["accepted"], counts["due"]

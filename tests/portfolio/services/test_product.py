@@ -13,6 +13,7 @@ from people.models import User
 from portfolio.engines.product import Answer, Finding
 from portfolio.models import Product, ProductAcceptance, ReviewAction
 from portfolio.selectors.product import product_page
+from portfolio.selectors.product_counts import products_between
 from portfolio.services.product import create_product, move_product, update_criterion, update_product
 from portfolio.services.product_acceptance import answer_product
 from portfolio.services.product_review import close_action, hold_review, plan_review
@@ -199,3 +200,14 @@ def test_the_page_counts_what_fails_is_late_and_is_due(pm: User, product: Produc
         ["1.2"],
     ]
     assert (len(page.counted), page.accepted, page.incomplete, page.lines[0].inside) == (4, 0, 3, 2)
+
+
+def test_a_stage_counts_the_products_planned_in_it(pm: User, product: Product) -> None:
+    project = product.project
+    ProductFactory(project=project, kind="group", planned_on=TODAY)
+    ProductFactory(project=project, state="cancelled", planned_on=TODAY)
+    ready(product, pm)
+    answer(product, product.acceptor.user)
+    ProductFactory(project=project, planned_on=TODAY + timedelta(days=400))
+    assert products_between(project, TODAY, TODAY + timedelta(days=30)) == (1, 1)
+    assert products_between(project, None, None) == (1, 2)
