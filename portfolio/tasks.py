@@ -17,7 +17,9 @@ from portfolio.services.standing import refresh_standing, restore_frozen_standin
 REFRESH = "standing.refresh"
 PURGE = "imports.purge"
 CHASE = "status.chase"
+JIRA_READS = "jira.reads"
 NIGHTLY = schedule.Schedule(name="standing.nightly", latest_due=schedule.daily_at(2, 10), kind=REFRESH)
+NIGHTLY_JIRA = schedule.Schedule(name="jira.reads", latest_due=schedule.daily_at(4, 10), kind=JIRA_READS)
 NIGHTLY_PURGE = schedule.Schedule(name="imports.purge", latest_due=schedule.daily_at(2, 20), kind=PURGE)
 
 
@@ -27,12 +29,15 @@ def register() -> None:
     jobs.register_handler(PURGE, purge_uploads)
     jobs.register_handler(CHASE, remind)
     jobs.register_handler(jira_live.FETCH, jira_live.fetch)
+    jobs.register_handler(jira_live.READ, jira_live.read)
+    jobs.register_handler(JIRA_READS, queue_jira_reads)
     chase_notices.register()
     cross_link_notices.register()
     span_move.register()
     schedule.register_watch("status.chase", queue_due_reminders)
     schedule.register(NIGHTLY)
     schedule.register(NIGHTLY_PURGE)
+    schedule.register(NIGHTLY_JIRA)
 
 
 def queue_due_reminders(now: datetime) -> list[Job]:
@@ -68,3 +73,11 @@ def purge_uploads(run: jobs.JobRun) -> None:
     """Remove the files whose import nobody confirmed in time; running it twice changes nothing."""
     purge_expired(clock.now())
     run.progress(100)
+
+
+def queue_jira_reads(_run: jobs.JobRun) -> dict[str, int]:
+    """A job for each backlog that Jira keeps; running it twice in a day queues none."""
+    due = jira_live.reads_due(clock.today())
+    for one in due:
+        poke(jobs.enqueue(**one))
+    return {"queued": len(due)}

@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<str:code>/plan/risk/", plan_risk.plan_risk, name="plan_risk"),
     path("projects/<str:code>/plan/risk/<int:key>/remove/", plan_risk.risk_delay_remove, name="risk_delay_remove"),
     path("projects/<str:code>/plan/jira/", jira.plan_jira, name="plan_jira"),
+    path("projects/<str:code>/plan/jira/groups/", jira.jira_groups, name="jira_groups"),
     path("projects/<str:code>/plan/jira/import/", jira_import.jira_import, name="jira_import"),
     path("projects/<str:code>/plan/jira/import/fetch/", jira_import.jira_fetch, name="jira_fetch"),
     path("projects/<str:code>/plan/jira/import/project/", jira_import.jira_project, name="jira_project"),

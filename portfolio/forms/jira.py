@@ -50,8 +50,8 @@ class JiraUploadForm(forms.Form):
         return self.has_error("file", "too_big")
 
 
-class JiraGroupsForm(PlanConfirmForm):
-    """What each group of issues becomes; with the difference somebody agrees to."""
+class _GroupsForm(forms.Form):
+    """What each group of issues becomes."""
 
     def __init__(self, *args: Any, groups: Sequence[GroupLine], packages: Sequence[WorkPackage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,12 +67,26 @@ class JiraGroupsForm(PlanConfirmForm):
                 label=line.label or _("Sans groupe"), choices=choices, initial=_choice_of(line)
             )
 
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, GroupLine]]:
+        return [(self[name], line) for name, line in self.groups.items()]
+
     def chosen(self) -> dict[str, GroupChoice]:
         found = {}
         for name, line in self.groups.items():
             value = self.cleaned_data[name]
             found[line.value] = GroupChoice(is_followed=value != IGNORED, package=self.packages.get(value))
         return found
+
+
+class JiraGroupsForm(_GroupsForm, PlanConfirmForm):
+    """With the difference somebody agrees to, by its fingerprint."""
+
+
+class JiraSettleForm(_GroupsForm):
+    """With the version of the backlog the groups were read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_147_483_647)
 
 
 class JiraTokenForm(forms.Form):

@@ -105,7 +105,7 @@ class JiraIssue(models.Model):
 class JiraGroup(models.Model):
     """An epic, a component or a version: followed by a work package, followed without one, or left out.
 
-    The empty `value` stands for issues without a group.
+    The empty `value` stands for issues without a group. Until `reviewed_at` what it follows is a proposal.
     """
 
     backlog = models.ForeignKey(JiraBacklog, verbose_name=_("suivi"), on_delete=models.CASCADE, related_name="groups")
@@ -121,6 +121,7 @@ class JiraGroup(models.Model):
         on_delete=models.SET_NULL,
         related_name="jira_groups",
     )
+    reviewed_at = models.DateTimeField(_("relu le"), null=True, blank=True)
 
     personal_data: ClassVar[dict[str, PersonalData]] = {"label": PersonalData.FREE_TEXT}
 

@@ -88,13 +88,17 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class JiraPage:
-    """The followed backlog of a project. Without `outlook` nothing is left, or history is too short."""
+    """The followed backlog of a project. Without `outlook` nothing is left, or history is too short.
+
+    `proposals` groups are followed as proposed: nobody has reviewed them.
+    """
 
     backlog: JiraBacklog
     flow: Flow
     outlook: Outlook | None
     packages: tuple[PackageLine, ...]
     others: tuple[GroupRow, ...]
+    proposals: int
 
 
 def backlog_of(project: Project) -> JiraBacklog | None:
@@ -182,7 +186,9 @@ def jira_page(project: Project) -> JiraPage | None:
         for value, row in groups.items()
         if row.work_package is None
     ]
-    return JiraPage(backlog, flow, _outlook(flow), packages, tuple(row for row in others if row.progress.total))
+    proposals = sum(row.reviewed_at is None for row in groups.values())
+    shown = tuple(row for row in others if row.progress.total)
+    return JiraPage(backlog, flow, _outlook(flow), packages, shown, proposals)
 
 
 def _outlook(flow: Flow) -> Outlook | None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
+from config import clock
 from config.web import formats
+from config.web.htmx import see_other
+from config.web.versioned import StaleVersionError
 from people.permissions.catalogue import Permission
 from people.permissions.checks import has_permission
 from people.permissions.decorators import AuthenticatedRequest, requires
@@ -21,12 +26,17 @@ from portfolio.charts.throughput_bars import ThroughputBar, throughput_bars
 from portfolio.engines.jira_flow import WEEKS_SHOWN, Flow
 from portfolio.engines.reporting_calendar import IsoWeek
 from portfolio.engines.throughput import FEWEST
+from portfolio.forms.jira import JiraSettleForm
 from portfolio.models.project import Project
 from portfolio.selectors.field_rights import frozen_reason
-from portfolio.selectors.jira import JiraPage, Outlook, jira_page
+from portfolio.selectors.jira import JiraPage, Outlook, backlog_of, jira_page
 from portfolio.selectors.project import get_project
+from portfolio.services.importers.jira_groups import groups_of_backlog, packages_of, settle_groups
+from portfolio.services.importers.jira_live import last_read
+from portfolio.views.plan import editable_plan
 
 TOLD = (50, 80, 90)
+REFUSED, CONFLICT = 422, 409
 FRIDAY = 5
 
 
@@ -37,10 +47,47 @@ def plan_jira(request: AuthenticatedRequest, code: str) -> HttpResponse:
     project = get_project(request.user, code)
     page = jira_page(project)
     may_edit = not frozen_reason(project) and has_permission(request.user, Permission.MILESTONE_EDIT, project)
-    context: dict[str, Any] = {"project": project, "page": page, "may_edit": may_edit}
+    context: dict[str, Any] = {
+        "project": project,
+        "page": page,
+        "may_edit": may_edit,
+        "last_read": last_read(project) if may_edit else None,
+    }
     if page is not None:
         context |= _figures(project, page)
     return render(request, "portfolio/plan/jira.html", context)
+
+
+@requires(Permission.MILESTONE_EDIT)
+@require_http_methods(["GET", "POST"])
+def jira_groups(request: AuthenticatedRequest, code: str) -> HttpResponse:
+    """What each group becomes, asked again without an import."""
+    project = editable_plan(request, code)
+    backlog = backlog_of(project)
+    if backlog is None or backlog.data_on is None:
+        raise Http404
+    groups, packages = groups_of_backlog(backlog), packages_of(project)
+    form = JiraSettleForm(request.POST or None, groups=groups, packages=packages, initial={"version": backlog.version})
+    stale = False
+    if form.is_bound and form.is_valid():
+        try:
+            settle_groups(
+                project=project,
+                choices=form.chosen(),
+                version=form.cleaned_data["version"],
+                by=request.user,
+                now=clock.now(),
+            )
+        except StaleVersionError:
+            stale = True
+            form = JiraSettleForm(groups=groups, packages=packages, initial={"version": backlog.version})
+        else:
+            messages.success(request, _("Groupes enregistrés : l’avancement des lots les suit."))
+            return see_other(reverse("portfolio:plan_jira", args=[code]))
+    context = {"project": project, "form": form, "lines": form.lines, "stale": stale}
+    return render(
+        request, "portfolio/plan/jira_groups.html", context, status=409 if stale else 422 if form.errors else 200
+    )
 
 
 def _figures(project: Project, page: JiraPage) -> dict[str, Any]:

@@ -218,13 +218,12 @@ def _preview_context(
     project: Project, upload: ImportUpload, report: JiraReport, form: JiraGroupsForm
 ) -> dict[str, Any]:
     changed = shown_changes(report.merged.of(IssueFate.UPDATED))
-    lines = [{"field": form[name], "line": line} for name, line in form.groups.items()]
     return {
         "project": project,
         "upload": upload,
         "report": report,
         "form": form,
-        "lines": lines,
+        "lines": form.lines,
         "counts": {fate.value: report.count(fate) for fate in IssueFate},
         "packages": report.packages,
         "changed": changed[:ROWS_SHOWN],

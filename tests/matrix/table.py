@@ -89,6 +89,7 @@ PORTFOLIO = [
     project("portfolio:plan_export", "GET", LOOK),
     project("portfolio:plan_jira", "GET", LOOK),
     project("portfolio:jira_import", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
+    project("portfolio:jira_groups", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:jira_fetch", "POST", "pm pgm pso", "pm pgm pso", "pso"),
     project("portfolio:jira_project", "POST", "pso"),
     project("portfolio:stage_new", "GET POST", "pm pgm pso", "pm pgm pso", "pso"),

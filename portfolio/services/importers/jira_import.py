@@ -22,10 +22,10 @@ from portfolio.engines.jira_dates import DayOrder
 from portfolio.engines.jira_item import Grouping
 from portfolio.engines.jira_merge import IssueFate, merge
 from portfolio.models.import_run import ImportRun
-from portfolio.models.jira import JiraBacklog, JiraGroup, JiraIssue
+from portfolio.models.jira import JiraBacklog, JiraIssue
 from portfolio.models.project import Project
 from portfolio.selectors.jira import JIRA, GroupChoice, backlog_of, groups_in, tracked_issues
-from portfolio.services.importers.jira_groups import groups_to_settle, packages_of
+from portfolio.services.importers.jira_groups import groups_to_settle, packages_of, write_groups
 from portfolio.services.importers.jira_reading import Document, read_jira
 from portfolio.services.importers.jira_report import JiraReport
 from portfolio.services.importers.refusals import ImportRefusedError
@@ -120,7 +120,7 @@ def _written(project: Project, report: JiraReport, by: User | None, now: datetim
     backlog.source_format, backlog.source_name = report.file.format, report.name
     backlog.save()
     _write_issues(backlog, report)
-    _write_groups(backlog, report)
+    write_groups(backlog, report.groups, now)
     moved = take_progress(project=project, lines=report.packages, by=by)
     run = _keep_run(project, report, by, now)
     audit.record(by=by, verb="jira.imported", target=run, data=_audited(project, report, moved))
@@ -156,17 +156,6 @@ def _write_issues(backlog: JiraBacklog, report: JiraReport) -> None:
     JiraIssue.objects.bulk_create(
         rows, batch_size=500, update_conflicts=True, unique_fields=["backlog", "key"], update_fields=list(_COLUMNS)
     )
-
-
-def _write_groups(backlog: JiraBacklog, report: JiraReport) -> None:
-    stored = groups_in(backlog, report.grouping)
-    for line in report.groups:
-        row = stored.get(line.value) or JiraGroup(backlog=backlog, grouping=report.grouping.value, value=line.value)
-        package = None if line.package is None else line.package.pk
-        if row.pk and (row.label, row.is_followed, row.work_package_id) == (line.label, line.is_followed, package):
-            continue
-        row.label, row.is_followed, row.work_package = line.label, line.is_followed, line.package
-        row.save()
 
 
 def _keep_run(project: Project, report: JiraReport, by: User | None, now: datetime) -> ImportRun:

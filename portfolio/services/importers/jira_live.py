@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,11 +19,12 @@ from portfolio.models.project import Project
 from portfolio.selectors.field_rights import frozen_reason
 from portfolio.selectors.jira import backlog_of
 from portfolio.services.importers.jira_client import JiraAccess, JiraCloud
-from portfolio.services.importers.jira_reading import IssueSource
+from portfolio.services.importers.jira_import import JiraOptions, import_jira
+from portfolio.services.importers.jira_reading import Document, IssueSource
 from portfolio.services.importers.refusals import ImportRefusedError
 from portfolio.services.importers.uploads import keep_upload
 
-FETCH = "jira.fetch"
+FETCH, READ = "jira.fetch", "jira.read"
 
 
 def live_source(project: Project) -> IssueSource:
@@ -72,17 +73,52 @@ def fetch(run: jobs.JobRun) -> Mapping[str, Any]:
     project, by = Project.objects.get(pk=run.payload["project"]), User.objects.get(pk=run.payload["user"])
     if not has_permission(by, Permission.MILESTONE_EDIT, project) or frozen_reason(project):
         raise jobs.JobRefused(ImportRefusedError("jira_no_project").message)
+    document = _document(project)
+    marks = {"project": project.code, "jira": True, "live": True, "grouping": run.payload["grouping"]}
+    marks["as_of"] = clock.today().isoformat()
+    upload = keep_upload(by=by, file_name=document.name, data=document.data, mapping=marks, now=clock.now())
+    return {"upload": str(upload.token)}
+
+
+def reads_due(today: date) -> list[dict[str, Any]]:
+    """One read a day for each running project that has a project of Jira and settled groups once."""
+    if JiraAccess.of_settings() is None:
+        return []
+    backlogs = JiraBacklog.objects.filter(data_on__isnull=False).exclude(jira_project="").select_related("project")
+    return [
+        {"kind": READ, "key": f"{READ}:{row.project_id}:{today}", "payload": {"project": row.project_id}, "by": None}
+        for row in backlogs
+        if not frozen_reason(row.project)
+    ]
+
+
+def read(run: jobs.JobRun) -> Mapping[str, Any]:
+    """Bring the backlog to Jira as it is now; what nobody has reviewed stays a proposal. Twice changes nothing."""
+    project = Project.objects.get(pk=run.payload["project"])
+    document, today = _document(project), clock.today()
     try:
-        document = live_source(project).document()
+        report = import_jira(
+            project=project, document=document, options=JiraOptions(as_of=today), by=None, now=clock.now()
+        )
+    except ImportRefusedError as error:
+        raise jobs.JobRefused(error.message) from error
+    return {"rows": report.rows, "run": report.run_id}
+
+
+def last_read(project: Project) -> Job | None:
+    """The last read by itself, whatever came of it."""
+    return Job.objects.filter(kind=READ, key__startswith=f"{READ}:{project.pk}:").order_by("-pk").first()
+
+
+def _document(project: Project) -> Document:
+    """What Jira answers; too many requests postpone the job, anything else ends it with its reason."""
+    try:
+        return live_source(project).document()
     except ImportRefusedError as error:
         seconds = error.details.get("seconds")
         if error.code == "jira_busy" and isinstance(seconds, int):
             raise jobs.JobPostponed(_later(seconds)) from error
         raise jobs.JobRefused(error.message) from error
-    marks = {"project": project.code, "jira": True, "live": True, "grouping": run.payload["grouping"]}
-    marks["as_of"] = clock.today().isoformat()
-    upload = keep_upload(by=by, file_name=document.name, data=document.data, mapping=marks, now=clock.now())
-    return {"upload": str(upload.token)}
 
 
 def _later(seconds: int) -> datetime:

@@ -133,12 +133,7 @@ def _tickets(team: Team, today: date, rng: Random) -> list[Ticket]:
     weights = [len(groups) - place for place in range(len(groups))]
     drawn = [(created, rng.choices(groups, weights)[0]) for created in sorted(written)]
     queue = sorted(range(len(drawn)), key=lambda place: (groups.index(drawn[place][1]) + 2 * rng.random(), place))
-    ends: dict[int, date] = {}
-    for week in range(3, WEEKS + 1):
-        monday = first + timedelta(weeks=week) - timedelta(days=first.weekday())
-        ready = [place for place in queue if place not in ends and drawn[place][0] < monday]
-        for place in ready[: rng.choice(PER_WEEK)]:
-            ends[place] = min(workday(monday + timedelta(days=rng.randrange(5))), today)
+    ends = _ends(first, today, queue, [created for created, _group in drawn], rng)
     begun = [place for place in queue if place not in ends][:7]
     tickets = []
     for place, (created, group) in enumerate(drawn):
@@ -164,6 +159,17 @@ def _tickets(team: Team, today: date, rng: Random) -> list[Ticket]:
         Ticket(number, idea, "Story", team.outside, first + timedelta(days=number % 60))
         for number, idea in zip(later, ideas, strict=True)
     ]
+
+
+def _ends(first: date, today: date, queue: list[int], created: list[date], rng: Random) -> dict[int, date]:
+    """When each issue is finished: a few a week, in the order of the queue, of those written before that week."""
+    ends: dict[int, date] = {}
+    for week in range(3, WEEKS + 1):
+        monday = first + timedelta(weeks=week) - timedelta(days=first.weekday())
+        ready = [place for place in queue if place not in ends and created[place] < monday]
+        for place in ready[: rng.choice(PER_WEEK)]:
+            ends[place] = min(workday(monday + timedelta(days=rng.randrange(5))), today)
+    return ends
 
 
 def _day(since: date, rng: Random) -> date:

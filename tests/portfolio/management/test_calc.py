@@ -146,6 +146,19 @@ def test_cycle_is_an_error_that_names_its_path(calc, capsys):
     assert "A -> B -> C -> A" in error["message"]
 
 
+def test_throughput_gives_the_weeks_of_the_worked_example(calc):
+    done, change = (5, 3, 7, 4, 6, 5), (1, 2, 0, 3, 1, 1)
+    weeks = [{"done": one, "scope_change": str(more)} for one, more in zip(done, change, strict=True)]
+    assert calc("throughput", {"remaining": 60, "weeks": weeks}) == {
+        "p50": "12",
+        "p80": "13",
+        "p90": "14",
+        "samples": "6",
+        "with_growth": {"p50": "17", "p80": "19", "p90": "20"},
+    }
+    assert calc("throughput", {"remaining": 60, "weeks": weeks[:5]})["p50"] is None
+
+
 @pytest.mark.parametrize(
     ("name", "question", "code"),
     [
@@ -165,6 +178,8 @@ def test_cycle_is_an_error_that_names_its_path(calc, capsys):
             "invalid_estimate",
         ),
         ("schedule-risk", {"activities": [], "iterations": 10**9}, "invalid_estimate"),
+        ("throughput", {"remaining": -1, "weeks": []}, "invalid_value"),
+        ("throughput", {"remaining": 1, "weeks": [], "iterations": 10**6}, "invalid_value"),
         ("working-days", {"from": "2026-02-30", "to": "2026-03-01"}, "invalid_value"),
         ("working-days", {"from": "2026-03-02", "to": "2026-03-01"}, "invalid_value"),
         ("working-days", {"from": "2026-03-01", "to": "2026-03-01", "calendar": "XX"}, "invalid_value"),

@@ -14,6 +14,8 @@ from people.enums import JobState, Role
 from people.models import Job
 from people.services import jobs
 from portfolio.models import ImportRun, ImportUpload, JiraBacklog, JiraIssue
+from portfolio.services.importers.jira_live import designate_project
+from portfolio.tasks import queue_jira_reads
 from tests.factories.people import user_with
 from tests.factories.portfolio import ProjectFactory, WorkPackageFactory
 from tests.jira_server import EMAIL, TOKEN, jira_server
@@ -226,3 +228,41 @@ def test_a_read_that_fails_says_why(desk) -> None:
         text = client.get(to("jira_import", project)).content.decode()
     assert "Jira refuse le compte de ce serveur" in text
     assert "faux-jeton" not in text + json.dumps(list(Job.objects.values("payload", "result", "error")))
+
+
+def test_groups_are_settled_again_without_an_import(desk) -> None:
+    client, project = desk
+    package = WorkPackageFactory(project=project, code="WP1", progress=0, state="planned")
+    assert client.get(to("jira_groups", project)).status_code == 404
+    take(project, answer(issue("ABC-1", "Done", "ABC-9"), issue("ABC-2", epic="ABC-9")))
+    assert "1 groupe attend d’être relu" in client.get(to("plan_jira", project)).content.decode()
+    page = client.get(to("jira_groups", project))
+    assert "proposé, à relire" in page.content.decode()
+    chosen = {"version": page.context["form"].initial["version"], "group_0": str(package.pk)}
+    assert client.post(to("jira_groups", project), chosen).status_code == 303
+    package.refresh_from_db()
+    assert (package.progress, package.state) == (50, "running")
+    assert "attend d’être relu" not in client.get(to("plan_jira", project)).content.decode()
+    assert client.post(to("jira_groups", project), chosen | {"group_0": "ignored"}).status_code == 409
+    assert client.post(to("jira_groups", project), chosen | {"group_0": "-1"}).status_code == 422
+
+
+def test_a_designated_project_is_read_every_night(desk) -> None:
+    client, project = desk
+    take(project, answer(issue("ABC-1", epic="ABC-9")))
+    designate_project(project=project, jira_project="ABC", by=user_with(Role.PSO))
+    assert queue_jira_reads(None) == {"queued": 0}
+    with (
+        jira_server([issue("ABC-1", "Done", "ABC-9"), issue("ABC-2", epic="ABC-8")], script=["well"] * 2) as jira,
+        override_settings(JIRA_BASE_URL=jira.url, JIRA_EMAIL=EMAIL, JIRA_API_TOKEN=TOKEN),
+    ):
+        assert queue_jira_reads(None) == {"queued": 1}
+        job = Job.objects.get(kind="jira.read")
+        assert jobs.run_now(job.pk) == JobState.DONE
+        jira.script = [(401, {})]
+        job = Job.objects.create(kind="jira.read", key=f"jira.read:{project.pk}:2099-01-01", payload=job.payload)
+        assert jobs.run_now(job.pk) == JobState.FAILED
+    assert JiraIssue.objects.get(key="ABC-1").category == "done"
+    text = client.get(to("plan_jira", project)).content.decode()
+    assert "2 groupes attendent d’être relus" in text
+    assert "Jira refuse le compte de ce serveur" in text
