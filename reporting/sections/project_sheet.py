@@ -208,7 +208,7 @@ def _facts(project: ProjectFacts) -> tuple[Fact, ...]:
     if project.forecast_end is not None:
         slip = project.end_slip_days
         value = formats.date_short(project.forecast_end)
-        facts.append(Fact(gettext("fin prévue"), value))
+        facts.append(Fact(_end_label(project), value))
         if slip is not None:
             facts.append(Fact(gettext("à la référence"), formats.delta_days(slip), _tone(slip)))
     if project.first_approved_end is not None and project.forecast_end is not None:
@@ -224,6 +224,15 @@ def _facts(project: ProjectFacts) -> tuple[Fact, ...]:
     if project.exposure:
         facts.append(Fact(gettext("exposition"), formats.keuro(project.exposure)))
     return tuple(facts)
+
+
+def _end_label(project: ProjectFacts) -> str:
+    """With what the week has changed, where the week before knew an end."""
+    past = project.previous.end if project.previous else None
+    if past is None or project.forecast_end is None:
+        return gettext("fin prévue")
+    moved = formats.delta_days((project.forecast_end - past).days)
+    return gettext("fin prévue, %(days)s sur la semaine") % {"days": moved}
 
 
 def _tone(value: Decimal | int) -> str:

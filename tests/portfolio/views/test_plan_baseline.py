@@ -75,7 +75,10 @@ def test_the_one_before_is_replaced_and_none_is_ever_lost(desk) -> None:
         propose(client)
         decide(project, number, date(2026, 12, 31), user)
     assert list(PlanBaseline.objects.order_by("number").values_list("state", flat=True)) == ["replaced", "in_force"]
-    assert "référence remplacée × 1" in client.get(reverse("portfolio:plan", args=["PRJ-1"])).content.decode()
+    for page in ("plan", "project"):
+        assert "référence remplacée × 1" in client.get(reverse(f"portfolio:{page}", args=["PRJ-1"])).content.decode()
+    assert "réf. ×1" in client.get(reverse("portfolio:register")).content.decode()
+    assert "réf. ×1" in client.get(reverse("portfolio:roadmap")).content.decode()
     with pytest.raises(DatabaseError), transaction.atomic():
         PlanBaseline.objects.all().delete()
     with pytest.raises(DatabaseError), transaction.atomic():
