@@ -13,13 +13,19 @@ from tests.factories.people import PersonFactory, UserFactory
 from tests.factories.portfolio import ProjectFactory
 
 
+def _last_free(method: str, gate: str) -> int:
+    """From the end of the list, where the checklists of the organisation do not reach."""
+    taken = set(GateCriterion.objects.filter(method=method, gate=gate).values_list("position", flat=True))
+    return next(position for position in range(99, 0, -1) if position not in taken)
+
+
 class GateCriterionFactory(DjangoModelFactory[GateCriterion]):
     class Meta:
         model = GateCriterion
 
     method = "prince2"
     gate = GateChoice.GN
-    position = factory.Sequence(lambda n: n % 90 + 1)
+    position = factory.LazyAttribute(lambda row: _last_free(row.method, row.gate))
     text = factory.Sequence(lambda n: f"Critère {n}")
     valid_from = date(2026, 1, 1)
 
