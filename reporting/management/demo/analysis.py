@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from portfolio.enums import ActivityKind, PlanLinkType, RiskState
+from portfolio.enums import ActivityKind, Confidentiality, PlanLinkType, RiskState
 from portfolio.models import Activity, Plan, Risk
 from portfolio.services.cross_link import End, add_cross_link
 from portfolio.services.risk_delay import state_risk_delay
@@ -61,7 +61,8 @@ def _halves(minutes: Decimal) -> Decimal:
 
 def _tie_plans(replay: Replay) -> None:
     """Each plan gives something to the next one: the first link clashes, the others have room."""
-    plans = list(Plan.objects.select_related("project__manager__user").order_by("project__priority_rank"))
+    open_to_all = Plan.objects.exclude(project__confidentiality=Confidentiality.RESTRICTED)
+    plans = list(open_to_all.select_related("project__manager__user").order_by("project__priority_rank"))
     for place, (giver, waiter) in enumerate(pairwise(plans[:5])):
         given = giver.activities.filter(kind=ActivityKind.MILESTONE, actual_finish__isnull=True).order_by("finish")
         rows = waiter.activities.filter(kind=ActivityKind.TASK, actual_start__isnull=True).order_by("start")
@@ -71,7 +72,7 @@ def _tie_plans(replay: Replay) -> None:
         later, sooner = rows.filter(start__gte=mark.finish).first(), rows.filter(start__lt=mark.finish).last()
         row = (sooner or later) if place % 2 == 0 else (later or sooner)
         by = waiter.project.manager.user if waiter.project.manager else None
-        if row is not None and waiter.project.confidentiality == giver.project.confidentiality:
+        if row is not None:
             add_cross_link(
                 giver=End(giver.project, f"a{mark.uid}"),
                 waiter=End(waiter.project, f"a{row.uid}"),
