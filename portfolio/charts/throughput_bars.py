@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from portfolio.charts.shapes import ACCENT, INK, INK_2, SHEET, STRONG, block, picture, word
 
 WIDTH, LEFT, RIGHT = 900.0, 120.0, 8.0
-TOP, DONE_HEIGHT, GAP, CHANGE_HEIGHT, FOOT = 22.0, 130.0, 30.0, 110.0, 26.0
+TOP, DONE_HEIGHT, GAP, CHANGE_HEIGHT, FOOT = 22.0, 130.0, 30.0, 110.0, 42.0
 NARROW, INSIDE = 26.0, 22.0
 
 
@@ -75,6 +75,8 @@ def _change(one: ThroughputBar, x: float, wide: float, zero: float, scale: float
             f'<rect class="c-ink-stroke" x="{x:.1f}" y="{zero:.1f}" width="{wide:.1f}" '
             f'height="{one.removed * scale:.1f}" fill="url(#{chart_id}-hatch)" stroke="{INK}"/>'
         )
+        y = zero + one.removed * scale + 13
+        drawn += word(x + wide / 2, y, str(one.removed), 11, INK_2, "c-ink-2-fill", anchor="middle")
     return drawn
 
 
