@@ -131,7 +131,7 @@ def test_an_incomplete_review_is_not_submitted_and_says_what_it_lacks() -> None:
         submit_review(review=gated.review, by=gated.pm)
     complete(gated.review)
     LessonAnswer.objects.create(review=gated.review, lesson=LessonFactory())
-    with pytest.raises(ValidationError, match="leçons proposées sans réponse, .* : 1"):
+    with pytest.raises(ValidationError, match=r"leçons proposées sans réponse, .* : 1"):
         submit_review(review=gated.review, by=gated.pm)
     assert not DecisionRequest.objects.filter(gate_review=gated.review).exists()
 
