@@ -28,7 +28,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class LinkEnd:
-    """One end in words; `day` is when it lies with everybody's delays, None once it is gone."""
+    """One end in words; `day`, None once it is gone: what gives with everybody's delays, what waits as it plans it."""
 
     project: Project
     label: str
@@ -177,7 +177,8 @@ class CrossNet:
 
     def end(self, row: CrossLink, side: str, found: CrossSchedule | None = None) -> LinkEnd:
         key = self.key(row, side)
-        placed = found.joint.projects[key[0]].activities.get(key[1]) if found else None
+        schedules = found and (found.joint.projects if side == "predecessor" else found.joint.alone)
+        placed = schedules[key[0]].activities.get(key[1]) if schedules else None
         from_start = LinkType(row.kind).from_start if side == "predecessor" else row.kind in ("FS", "SS")
         at = None if placed is None else placed.start if from_start else placed.finish
         day = None if at is None else moment(at).date()

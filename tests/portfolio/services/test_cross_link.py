@@ -57,8 +57,8 @@ def test_a_slip_in_one_project_says_who_else_is_hit_and_by_how_many_days() -> No
         "PRJ-3": (7, ("2 Tâche 2", 7.0)),
     }
     assert [one.clash for one in page.links] == [3]
-    assert page.links[0].waiter.day == date(2026, 12, 1)
-    assert waiter.plan.activities.get(uid=2).start.date() == date(2026, 11, 26)
+    assert page.links[0].waiter.day == waiter.plan.activities.get(uid=2).start.date() == date(2026, 11, 26)
+    assert page.links[0].giver.day == date(2026, 11, 27)
 
 
 def test_the_other_manager_is_told_once_and_both_acts_are_recorded() -> None:
