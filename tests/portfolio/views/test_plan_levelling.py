@@ -1,15 +1,15 @@
 """Levelling says who has too much and what could wait; nothing moves before it is applied, and it is undone as one."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config import clock
 from people.enums import Role
 from portfolio.engines.mspdi_writer import write_mspdi
 from portfolio.engines.network import ConstraintType, LinkType
@@ -53,12 +53,12 @@ def shared_work(*days: int, links: tuple[tuple[int, int], ...] = (), **first) ->
 
 
 @pytest.fixture
-def desk(monkeypatch):
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
-    user = user_with(Role.PM)
-    client = Client()
-    client.force_login(user)
-    return client, ProjectFactory(code="PRJ-1", manager=user.person)
+def desk():
+    with time_machine.travel(datetime.combine(TODAY, time(12), tzinfo=UTC), tick=True):
+        user = user_with(Role.PM)
+        client = Client()
+        client.force_login(user)
+        yield client, ProjectFactory(code="PRJ-1", manager=user.person)
 
 
 def address() -> str:

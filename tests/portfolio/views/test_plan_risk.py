@@ -1,15 +1,15 @@
 """How sure the end is: the sentence first, the same each time; three points count, and risks that say their delay."""
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from config import clock
 from people.enums import Role
 from people.models import AuditEntry
 from portfolio.models import Activity, RiskDelay
@@ -25,14 +25,14 @@ GOAL = date(2026, 12, 11)
 
 
 @pytest.fixture
-def desk(monkeypatch):
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
-    user = user_with(Role.PM)
-    client = Client()
-    client.force_login(user)
-    project = ProjectFactory(code="PRJ-1", manager=user.person, planned_end=GOAL)
-    take(project, plan_of(row(1, 5), row(2, 5, link(1)), row(3, 2, link(1))))
-    return client, project
+def desk():
+    with time_machine.travel(datetime(2026, 11, 21, 12, tzinfo=UTC), tick=True):
+        user = user_with(Role.PM)
+        client = Client()
+        client.force_login(user)
+        project = ProjectFactory(code="PRJ-1", manager=user.person, planned_end=GOAL)
+        take(project, plan_of(row(1, 5), row(2, 5, link(1)), row(3, 2, link(1))))
+        yield client, project
 
 
 def estimate(uid: int, low: int, likely: int, high: int) -> None:

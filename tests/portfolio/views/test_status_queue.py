@@ -93,7 +93,7 @@ def test_my_work_takes_the_same_statements_whatever_the_number_of_projects(numbe
     with CaptureQueriesContext(connection) as captured:
         client.get(reverse("portfolio:my_work"))
     own = [query["sql"] for query in captured if "portfolio_" in query["sql"]]
-    assert len(own) <= 10, "\n".join(own)
+    assert len(own) <= 13, "\n".join(own)
 
 
 def test_the_calendar_is_read_by_all_and_written_by_the_pso() -> None:
