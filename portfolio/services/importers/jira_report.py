@@ -44,9 +44,12 @@ class JiraReport:
 
     @property
     def changes_something(self) -> bool:
-        """An issue, the day of the data, the grouping, a group, or the progress of a package."""
+        """An issue, the day of the data, the grouping, a group, or the progress of a package.
+
+        A document without one issue that can be read tells neither a day nor a grouping: it must not lock out others.
+        """
         differs = any(change.fate is not IssueFate.UNCHANGED for change in self.merged.changes)
-        told = (self.grouping, self.as_of) != (self.kept_grouping, self.kept_on)
+        told = bool(self.file.issues) and (self.grouping, self.as_of) != (self.kept_grouping, self.kept_on)
         return differs or told or any(line.is_changed for line in self.groups) or self.moves_packages
 
     def count(self, fate: IssueFate) -> int:

@@ -76,6 +76,14 @@ def test_the_same_source_twice_writes_once() -> None:
     assert JiraGroup.objects.get().label == "Epic ABC-9"
 
 
+def test_a_document_without_a_readable_issue_does_not_lock_out_the_real_one() -> None:
+    project = ProjectFactory()
+    assert not take(project, answer(issue("bad key")), dry_run=True).changes_something
+    assert take(project, answer(issue("bad key"))).run_id is None
+    assert not JiraBacklog.objects.exists()
+    assert counts(take(project, answer(issue("ABC-1")))) == (1, 1, 0, 0, 0, 0)
+
+
 def test_progress_of_packages_is_the_share_of_their_issues() -> None:
     project = ProjectFactory()
     named = WorkPackageFactory(project=project, code="WP1", name="Epic ABC-9", progress=0, state="planned")
