@@ -24,7 +24,9 @@ class SpanMoveForm(forms.Form):
 
     def clean_end(self) -> date:
         day: date = self.cleaned_data["end"]
-        if abs(day - self.today) > REACH:
+        if day < self.today:
+            raise ValidationError(_t("Choisissez un jour à partir d’aujourd’hui : ce qui reste à faire ne finit pas hier."))
+        if day - self.today > REACH:
             raise ValidationError(_t("Choisissez un jour à moins de quinze ans d’ici."))
         return day
 
