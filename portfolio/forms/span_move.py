@@ -25,7 +25,7 @@ class SpanMoveForm(forms.Form):
     def clean_end(self) -> date:
         day: date = self.cleaned_data["end"]
         if day < self.today:
-            raise ValidationError(_t("Choisissez un jour à partir d’aujourd’hui : ce qui reste à faire ne finit pas hier."))
+            raise ValidationError(_t("Choisissez aujourd’hui ou un jour à venir."))
         if day - self.today > REACH:
             raise ValidationError(_t("Choisissez un jour à moins de quinze ans d’ici."))
         return day
