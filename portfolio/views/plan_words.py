@@ -114,11 +114,13 @@ def shown(change: FieldChange, value: Any, minutes_per_day: int) -> str:
 
 
 def span_text(span: Span, minutes_per_day: int) -> str:
-    """A duration in the unit somebody typed."""
+    """A duration in the unit somebody typed, as exact as it was typed: 1,5 j is not 2 j."""
     sizes = {TimeUnit.MINUTES: 1, TimeUnit.HOURS: 60, TimeUnit.DAYS: 1440 if span.is_elapsed else minutes_per_day}
     unit = span.unit if span.unit in sizes or span.unit is TimeUnit.PERCENT else TimeUnit.DAYS
     size = sizes.get(unit, 1 if unit is TimeUnit.PERCENT else minutes_per_day)
-    written = f"{formats.number(round(span.amount / size, 2))} {UNITS[unit]}"
+    amount = round(span.amount / size, 2)
+    decimals = next(n for n in (0, 1, 2) if amount == round(amount, n))
+    written = f"{formats.number(amount, decimals)} {UNITS[unit]}"
     return _("%(duration)s écoulés") % {"duration": written} if span.is_elapsed else written
 
 
