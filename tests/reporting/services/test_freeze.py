@@ -37,6 +37,7 @@ from tests.factories.portfolio import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+GUARDED = ("portfolio_project", "portfolio_budgetline", "portfolio_tolerance", "portfolio_milestone")
 
 
 def portfolio(projects: int = 3, *, silent: int = 1) -> ReportingCycle:
@@ -175,7 +176,7 @@ def test_the_number_of_statements_does_not_grow_with_the_portfolio() -> None:
     counts = []
     for projects in (2, 7):
         StatusReport.objects.all().delete()
-        with guards_off("portfolio_project", "portfolio_budgetline", "portfolio_tolerance"), transaction.atomic():
+        with guards_off(*GUARDED), transaction.atomic():
             Project.objects.all().delete()
         cycle = portfolio(projects)
         with CaptureQueriesContext(connection) as queries:
