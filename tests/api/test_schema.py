@@ -35,7 +35,7 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
-READS, WRITES = 8, 6
+READS, WRITES = 6, 4
 
 
 @pytest.fixture

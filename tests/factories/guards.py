@@ -24,12 +24,14 @@ def guards_off(*tables: str) -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table, name in triggers:
             cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table, name in triggers:
-            cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            for table, name in triggers:
+                cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def settled() -> None:
