@@ -1,6 +1,6 @@
 """Rows as a restored backup brings them: the guards of their tables rest while they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Model)
 
 @contextmanager
 def guards_off(*tables: str) -> Iterator[None]:
-    """As pg_restore, which creates the triggers after the data."""
+    """As pg_restore, which creates the triggers after the data; a transaction that fails puts them back itself."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
@@ -21,17 +21,22 @@ def guards_off(*tables: str) -> Iterator[None]:
             [list(tables)],
         )
         triggers = cursor.fetchall()
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table, name in triggers:
-            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{name}"')
+    _switch("DISABLE", triggers)
     try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table, name in triggers:
-                cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{name}"')
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except BaseException:
+        if not connection.in_atomic_block:
+            _switch("ENABLE", triggers)
+        raise
+    _switch("ENABLE", triggers)
+
+
+def _switch(way: str, triggers: Iterable[tuple[str, str]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, name in triggers:
+            cursor.execute(f'ALTER TABLE {table} {way} TRIGGER "{name}"')
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def settled() -> None:
